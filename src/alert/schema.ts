@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { severity, urgency } from "../catalog/schema.ts";
+import { id, instant, named } from "../platform/http/schema.ts";
+import { evidence } from "../watch/schema.ts";
+
+export const alert = z
+  .object({
+    id,
+    status: z.enum(["firing", "resolved"]),
+    held: z.object({ by: z.string(), until: instant.nullable() }).nullable(),
+    title: z.string(),
+    reason: z.string(),
+    severity,
+    urgency,
+    labels: z.record(z.string(), z.string()),
+    service: named.nullable(),
+    source: z.object({ type: z.string(), slug: z.string(), name: z.string() }).nullable(),
+    incident: z.object({ id, number: z.number().int() }).nullable(),
+    evidence: evidence.nullable(),
+    first_at: instant,
+    last_at: instant,
+    resolved_at: instant.nullable(),
+  })
+  .meta({ id: "Alert" });
+export type AlertJson = z.infer<typeof alert>;

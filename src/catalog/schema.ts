@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { id, instant, named, slug } from "../platform/http/schema.ts";
+
+export const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]);
+export type Severity = z.infer<typeof severity>;
+export const urgency = z.enum(["high", "low"]);
+export type Urgency = z.infer<typeof urgency>;
+
+export const runbook = z.union([
+  z.object({ url: z.url() }).strict(),
+  z.object({ markdown: z.string().max(100_000) }).strict(),
+]);
+export type Runbook = z.infer<typeof runbook>;
+
+export const service = z
+  .object({
+    id,
+    slug,
+    name: z.string(),
+    description: z.string(),
+    team: named.nullable(),
+    escalation_policy: named.nullable(),
+    urgency,
+    depends_on: z.array(named),
+    runbook: runbook.nullable(),
+    visibility: z.enum(["company", "team"]),
+    managed_by: z.enum(["ui", "config"]),
+    status: z.enum(["up", "degraded", "down", "unknown"]).describe("the worst of its monitors"),
+    monitors: z.number().int(),
+    open_incidents: z.number().int(),
+    created_at: instant,
+  })
+  .meta({ id: "Service" });
+
+export const serviceCreate = z.object({
+  slug,
+  name: z.string().trim().min(1).max(120),
+  description: z.string().max(2000).default(""),
+  team: slug.nullable().default(null),
+  escalation_policy: slug.nullable().default(null),
+  urgency: urgency.default("high"),
+  depends_on: z.array(slug).default([]),
+  runbook: runbook.nullable().default(null),
+  visibility: z.enum(["company", "team"]).default("company"),
+});
+export const servicePatch = serviceCreate.omit({ slug: true }).partial();

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { runbook, severity, urgency } from "../catalog/schema.ts";
+import { email, id, instant, named, personRef, slug } from "../platform/http/schema.ts";
+
+export const incidentStatus = z.enum(["triggered", "acknowledged", "resolved"]);
+export type IncidentStatus = z.infer<typeof incidentStatus>;
+
+/** An alert as its incident shows it. */
+export const incidentAlert = z.object({
+  id,
+  status: z.enum(["firing", "resolved"]),
+  title: z.string(),
+  reason: z.string(),
+  source: z.object({ type: z.string(), slug: z.string(), name: z.string() }).nullable(),
+  evidence: z.unknown().nullable(),
+  first_at: instant,
+  last_at: instant,
+  resolved_at: instant.nullable(),
+});
+
+export const incident = z
+  .object({
+    id,
+    number: z.number().int(),
+    title: z.string(),
+    summary: z.string(),
+    status: incidentStatus,
+    severity,
+    urgency,
+    service: named.nullable(),
+    team: named.nullable(),
+    runbook: runbook.nullable(),
+    alerts: z.array(incidentAlert),
+    acknowledged_by: personRef.nullable(),
+    acknowledged_at: instant.nullable(),
+    acknowledged_until: instant.nullable(),
+    resolved_by: personRef.nullable(),
+    resolution: z.string().nullable(),
+    started_at: instant.describe("when it began to fail, the first failing check"),
+    opened_at: instant,
+    resolved_at: instant.nullable(),
+    url: z.string(),
+    round: z.number().int(),
+    policy: named.nullable(),
+    next_escalation: z
+      .object({ at: instant, level: z.number().int(), people: z.array(personRef), text: z.string() })
+      .nullable()
+      .describe("whom the next level would page, and when"),
+    paged: z.array(personRef),
+    follows: z.object({ id, number: z.number().int() }).nullable(),
+    postmortem: z.object({ id, title: z.string(), state: z.string(), url: z.string() }).nullable(),
+    similar: z.array(z.unknown()),
+  })
+  .meta({ id: "Incident" });
+export type Incident = z.infer<typeof incident>;
+
+export const incidentQuery = z.object({
+  status: z.string().optional().describe("comma-separated: triggered,acknowledged,resolved"),
+  service: slug.optional(),
+  severity: z.string().optional(),
+  q: z.string().max(200).optional(),
+});
+
+export const declare = z.object({
+  title: z.string().trim().min(1).max(200),
+  summary: z.string().max(10_000).default(""),
+  service: slug.nullable().default(null),
+  severity: severity.default("SEV3"),
+  urgency: urgency.optional(),
+  escalation_policy: slug.optional(),
+});
+export const acknowledge = z.object({ until: instant.optional() }).default({});
+export const snooze = z.object({ minutes: z.number().int().min(1).max(10_080) });
+export const resolve = z
+  .object({
+    note: z.string().max(10_000).optional(),
+    still_failing: z.enum(["really_fixed"]).optional().describe("required while an alert still fires"),
+  })
+  .default({});
+export const reassign = z.union([
+  z.object({ user: email }).strict(),
+  z.object({ escalation_policy: slug }).strict(),
+]);
+export const note = z.object({ text: z.string().trim().min(1).max(10_000) });
+export const merge = z.object({ into: id });
+export const incidentPatch = z
+  .object({ title: z.string().trim().min(1).max(200), summary: z.string().max(10_000), severity, urgency })
+  .partial();
+
+export const timelineEntry = z
+  .object({
+    id,
+    at: instant,
+    kind: z.string(),
+    actor: z.object({
+      type: z.enum(["user", "token", "system", "monitor", "link", "config"]),
+      name: z.string(),
+    }),
+    text: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    starred: z.boolean(),
+  })
+  .meta({ id: "TimelineEntry" });
+export type TimelineEntry = z.infer<typeof timelineEntry>;

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { urgency } from "../catalog/schema.ts";
+import { duration, email, id, instant, named, personRef, slug } from "../platform/http/schema.ts";
+
+const localDateTime = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/,
+    "a local date and time without a zone, e.g. 2026-11-23T09:00",
+  );
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day "HH:MM", 00:00 to 23:59');
+const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+
+export const restriction = z
+  .object({ days: z.array(weekday).min(1).optional(), from: localTime, to: localTime })
+  .strict();
+
+/** Either `rotation` or `every`; a seat is a person, several people, or null (vacant). */
+export const layer = z
+  .object({
+    rotation: z.enum(["hourly", "daily", "weekly", "monthly"]).optional(),
+    every: duration.optional(),
+    starts: localDateTime,
+    ends: localDateTime.optional(),
+    time_zone: z.string().optional(),
+    users: z.array(z.union([email, z.array(email).min(1), z.null()])).min(1, "name at least one person"),
+    days: z.array(weekday).min(1).optional(),
+    only: z.array(restriction).min(1).optional(),
+  })
+  .strict();
+export type LayerInput = z.infer<typeof layer>;
+
+export const overrideInput = z
+  .object({
+    user: email.optional(),
+    replaces: email.optional(),
+    removes: email.optional(),
+    adds: z.literal(true).optional(),
+    from: z.string().describe("local to the schedule's zone, or an instant with an offset"),
+    to: z.string(),
+  })
+  .strict();
+export type OverrideInput = z.infer<typeof overrideInput>;
+
+export const override = z.object({
+  id,
+  user: personRef.nullable(),
+  replaces: personRef.nullable(),
+  removes: personRef.nullable(),
+  adds: z.boolean(),
+  from: instant,
+  to: instant,
+  created_by: z.string(),
+  managed_by: z.enum(["ui", "config"]),
+});
+
+export const schedule = z
+  .object({
+    id,
+    slug,
+    name: z.string(),
+    time_zone: z.string(),
+    team: named.nullable(),
+    layers: z.array(layer),
+    overrides: z.array(override).describe("those that have not ended"),
+    now: z.object({ users: z.array(personRef), until: instant.nullable(), next: z.array(personRef) }),
+    managed_by: z.enum(["ui", "config"]),
+  })
+  .meta({ id: "Schedule" });
+export const scheduleCreate = z.object({
+  slug,
+  name: z.string().trim().min(1).max(120),
+  time_zone: z.string(),
+  team: slug.nullable().default(null),
+  layers: z.array(layer).min(1, "a schedule needs at least one layer"),
+});
+export const schedulePatch = scheduleCreate.omit({ slug: true }).partial();
+
+export const shift = z.object({
+  user: email,
+  from: instant,
+  to: instant,
+  source: z.enum(["layer", "override"]),
+  layer: z.number().int().nullable(),
+});
+export const shifts = z.object({
+  items: z.array(shift),
+  gaps: z.array(z.object({ from: instant, to: instant })),
+  layers: z.array(z.array(shift)).optional().describe("each layer on its own, with ?layers=true"),
+});
+export const onCallNow = z.object({
+  at: instant,
+  items: z.array(
+    z.object({
+      schedule: z.string(),
+      name: z.string(),
+      time_zone: z.string(),
+      users: z.array(email),
+      people: z.array(personRef),
+      until: instant.nullable(),
+      next: z.array(email),
+      next_people: z.array(personRef),
+      services: z.array(named),
+    }),
+  ),
+});
+
+export const target = z.union([
+  z.object({ schedule: slug }).strict(),
+  z.object({ user: email }).strict(),
+  z.object({ team: slug }).strict(),
+]);
+export type TargetInput = z.infer<typeof target>;
+export const level = z
+  .object({ targets: z.array(target).min(1, "name at least one target"), wait: duration.default("5m") })
+  .strict();
+export const policy = z
+  .object({
+    id,
+    slug,
+    name: z.string(),
+    team: named.nullable(),
+    repeat: z.number().int(),
+    levels: z.array(level),
+    fallback: z.array(target),
+    services: z.array(named),
+    managed_by: z.enum(["ui", "config"]),
+  })
+  .meta({ id: "EscalationPolicy" });
+export const policyCreate = z.object({
+  slug,
+  name: z.string().trim().min(1).max(120),
+  team: slug.nullable().default(null),
+  repeat: z.number().int().min(0).max(20).default(0),
+  levels: z.array(level).min(1, "a policy needs at least one level"),
+  fallback: z.array(target).default([]),
+});
+export const policyPatch = policyCreate.omit({ slug: true }).partial();
+
+export const notificationRules = z.object({
+  high: z.array(z.object({ via: z.string(), after: duration.optional() }).strict()),
+  low: z.array(z.object({ via: z.string(), after: duration.optional() }).strict()),
+});
+
+export const simulateInput = z.object({
+  service: slug,
+  at: instant,
+  urgency: urgency.optional(),
+  hours: z.number().min(0.1).max(72).default(4),
+});
+export const simulation = z.object({
+  policy: named.nullable(),
+  items: z.array(
+    z.object({
+      at: instant,
+      after_ms: z.number(),
+      level: z.number().int(),
+      repeat: z.number().int(),
+      person: personRef,
+      method: z.string(),
+      channel: z.string(),
+    }),
+  ),
+  notes: z.array(z.object({ at: instant, text: z.string() })),
+});

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { id, instant, personRef, slug } from "../platform/http/schema.ts";
+
+export const contactMethod = z
+  .object({
+    id,
+    slug: z.string(),
+    channel: z.string(),
+    destination: z.string().describe("where it goes, secrets left out"),
+    address: z.record(z.string(), z.unknown()).describe("the channel's own fields, secrets left out"),
+    verified_at: instant.nullable(),
+    verified_by: z.string().nullable(),
+    disabled: z.object({ at: instant, reason: z.string() }).nullable(),
+    managed_by: z.enum(["ui", "config"]),
+  })
+  .meta({ id: "ContactMethod" });
+
+/** e.g. `{channel: "email", address: {email}}` or `{channel: "webhook", address: {url, secret}}` */
+export const contactMethodCreate = z.object({
+  slug: slug.optional(),
+  channel: z.string(),
+  address: z.record(z.string(), z.unknown()),
+});
+export const contactMethodVerify = z.object({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, "the code is six digits"),
+});
+export const contactMethodTest = z.object({
+  ok: z.boolean(),
+  ms: z.number(),
+  detail: z.string().describe("the provider's own words"),
+});
+
+export const deliveryStatus = z.enum([
+  "queued",
+  "sending",
+  "sent",
+  "delivered",
+  "seen",
+  "failed",
+  "cancelled",
+]);
+export type DeliveryStatus = z.infer<typeof deliveryStatus>;
+
+export const delivery = z
+  .object({
+    id,
+    method: z.string().nullable(),
+    channel: z.string(),
+    destination: z.string(),
+    purpose: z.enum(["page", "resolved", "joined", "answered", "test"]),
+    status: deliveryStatus,
+    reason: z.string().nullable(),
+    due_at: instant,
+    sent_at: instant.nullable(),
+    attempts: z.array(
+      z.object({
+        at: instant,
+        outcome: z.enum(["sending", "accepted", "retry", "refused"]),
+        ms: z.number().nullable(),
+        detail: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "Delivery" });
+
+export const page = z
+  .object({
+    id,
+    person: personRef,
+    level: z.number().int(),
+    round: z.number().int(),
+    repeat: z.number().int(),
+    urgency: z.enum(["high", "low"]),
+    reason: z.string(),
+    created_at: instant,
+    answered: z.object({ at: instant, by: z.string(), how: z.string() }).nullable(),
+    deliveries: z.array(delivery),
+  })
+  .meta({ id: "Page" });
+
+export const channelInfo = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    receipt: z.enum(["none", "delivered", "seen"]),
+    available: z.boolean(),
+    unavailable_reason: z.string().nullable(),
+    form: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        type: z.enum(["text", "email", "url", "secret"]),
+        help: z.string(),
+        required: z.boolean(),
+      }),
+    ),
+    docs: z.string(),
+  })
+  .meta({ id: "Channel" });

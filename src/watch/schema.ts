@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { severity, urgency } from "../catalog/schema.ts";
+import { duration, id, instant, named, slug } from "../platform/http/schema.ts";
+
+export const monitorStatus = z.enum(["up", "degraded", "down", "unknown"]);
+export type MonitorStatus = z.infer<typeof monitorStatus>;
+
+/** Phases of one check in milliseconds; null where a phase did not happen. */
+export const timings = z.object({
+  dns: z.number().nullable(),
+  connect: z.number().nullable(),
+  tls: z.number().nullable(),
+  first_byte: z.number().nullable(),
+  transfer: z.number().nullable(),
+  total: z.number().nullable(),
+});
+
+export const expectation = z.object({
+  what: z.string().describe("what was looked at: status, body, latency, certificate, json $.a.b"),
+  ok: z.boolean(),
+  wanted: z.string(),
+  got: z.string(),
+});
+
+export const evidence = z
+  .object({
+    location: z.string(),
+    expectations: z.array(expectation),
+    status: z.number().int().nullable(),
+    http_version: z.string().nullable(),
+    addresses: z.array(z.string()),
+    remote: z.string().nullable(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string().describe("the first 4 KB"),
+    certificate: z
+      .object({ subject: z.string(), issuer: z.string(), valid_to: instant, days_left: z.number() })
+      .nullable(),
+    redirects: z.array(z.string()),
+    loop_lag_ms: z.number(),
+  })
+  .partial()
+  .meta({ id: "Evidence" });
+export type Evidence = z.infer<typeof evidence>;
+
+export const check = z
+  .object({
+    at: instant,
+    status: monitorStatus,
+    reason: z.string(),
+    cause: z.string(),
+    timings,
+    evidence: evidence.nullable(),
+  })
+  .meta({ id: "Check" });
+export type Check = z.infer<typeof check>;
+
+export const confirm = z
+  .object({
+    failures: z.number().int().min(1).max(10).default(3),
+    retry_every: z.union([duration, z.array(duration).min(1).max(10)]).default(["1s", "2s", "4s"]),
+    recoveries: z.number().int().min(1).max(10).default(1),
+  })
+  .strict();
+
+export const monitor = z
+  .object({
+    id,
+    slug,
+    name: z.string(),
+    kind: z.string(),
+    service: named,
+    status: monitorStatus,
+    since: instant,
+    paused: z.boolean(),
+    maintenance: z.boolean(),
+    blocked_by: z.string().nullable(),
+    last_check: check.nullable(),
+    last_failure: check.nullable(),
+    every: duration,
+    timeout: duration,
+    confirm,
+    severity,
+    urgency: urgency.nullable().describe("null takes the service's"),
+    labels: z.record(z.string(), z.string()),
+    config: z.record(z.string(), z.unknown()).describe("the kind's own fields, secrets left out"),
+    sentence: z.string().describe("the configuration as one readable sentence"),
+    uptime: z
+      .object({ day: z.number().nullable(), month: z.number().nullable() })
+      .describe("0 to 1; null before any data"),
+    latency: z
+      .object({ p50: z.number().nullable(), p95: z.number().nullable() })
+      .describe("ms, last 24 hours"),
+    recent: z
+      .array(z.object({ at: instant, status: monitorStatus, ms: z.number().nullable() }))
+      .describe("last 60 checks"),
+    managed_by: z.enum(["ui", "config"]),
+  })
+  .meta({ id: "Monitor" });
+export type Monitor = z.infer<typeof monitor>;
+
+/** What every kind shares; the kind's own fields (url, expect, …) stand beside these. */
+export const monitorCommon = z.object({
+  slug,
+  name: z.string().trim().min(1).max(120),
+  kind: z.string(),
+  service: slug,
+  every: duration.default("60s"),
+  timeout: duration.default("10s"),
+  confirm: confirm.prefault({}),
+  severity: severity.default("SEV3"),
+  urgency: urgency.nullable().default(null),
+  labels: z.record(z.string(), z.string()).default({}),
+});
+/** Body of POST /monitors: the common fields and, beside them, the kind's own. Slug, name and service are proposed when absent. */
+export const monitorCreate = monitorCommon.partial({ slug: true, name: true, service: true }).loose();
+export const monitorPatch = monitorCommon.omit({ slug: true, kind: true }).partial().loose();
+/** Body of POST /monitors/try: runs once, saves nothing. */
+export const monitorTry = z.object({ kind: z.string(), timeout: duration.default("10s") }).loose();
+
+export const guess = z.object({
+  kind: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  name: z.string(),
+  slug,
+});
+
+export const series = z.object({
+  from: instant,
+  to: instant,
+  step_ms: z.number(),
+  points: z.array(
+    z.object({
+      at: instant,
+      p50: z.number().nullable(),
+      p95: z.number().nullable(),
+      dns: z.number().nullable(),
+      connect: z.number().nullable(),
+      tls: z.number().nullable(),
+      first_byte: z.number().nullable(),
+      transfer: z.number().nullable(),
+      total: z.number().nullable(),
+      up: z.number(),
+      degraded: z.number(),
+      down: z.number(),
+      unknown: z.number(),
+    }),
+  ),
+  transitions: z.array(z.object({ at: instant, from: monitorStatus, to: monitorStatus, reason: z.string() })),
+});
+
+/** One day of a 90-day bar: seconds in each state. */
+export const day = z.object({
+  date: z.iso.date(),
+  up: z.number(),
+  degraded: z.number(),
+  down: z.number(),
+  unknown: z.number(),
+});
+export const days = z.object({ items: z.array(day) });
+
+export const kindInfo = z.object({
+  id: z.string(),
+  label: z.string(),
+  form: z.array(z.record(z.string(), z.unknown())),
+  docs: z.string(),
+  example: z.string(),
+});
