@@ -1,10 +1,13 @@
-/** A reason not to start, in plain words, and what the operator can do about it. Printed without a stack. */
+/**
+ * Why Keepwatch can't start, for the person at the terminal. `message` says what is wrong, `mend` what to do
+ * about it; both are whole sentences. Whoever catches it prints the two and no stack.
+ */
 export class StartError extends Error {
   override readonly name = "StartError" as const;
   readonly mend: string;
 
-  constructor(message: string, mend: string, options: { cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(message: string, mend: string, options?: ErrorOptions) {
+    super(message, options);
     this.mend = mend;
   }
 }
