@@ -336,6 +336,26 @@ create index incidents_status on incidents (status, opened_at desc);
 create index incidents_service on incidents (service_id, opened_at desc);
 create index incidents_opened on incidents (opened_at desc, id);
 
+-- What the incident was told of each alert that belongs to it; alert/ keeps it current through incident's verbs.
+create table incident_alerts (
+  incident_id uuid not null references incidents on delete cascade,
+  alert_id uuid not null,
+  status text not null check (status in ('firing', 'resolved')),
+  title text not null,
+  reason text not null,
+  cause text not null,
+  severity text not null,
+  urgency text not null,
+  service_id uuid references services on delete set null,
+  source jsonb,
+  evidence jsonb,
+  first_at timestamptz not null,
+  last_at timestamptz not null,
+  resolved_at timestamptz,
+  primary key (incident_id, alert_id)
+);
+create index incident_alerts_alert on incident_alerts (alert_id);
+
 create table timeline_entries (
   id uuid primary key,
   incident_id uuid not null references incidents on delete cascade,

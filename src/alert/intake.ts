@@ -1,0 +1,128 @@
+import type { By } from "../org/actor.ts";
+import { type Actor, by } from "../org/actor.ts";
+import type { Tx } from "../platform/database/database.ts";
+import { json } from "../platform/database/tables.ts";
+import { inTransaction, isUniqueViolation } from "../platform/database/transaction.ts";
+import type { Job, JobResult } from "../platform/due/due.ts";
+import { failpoint } from "../platform/failpoint.ts";
+import type { Platform } from "../platform/platform.ts";
+import { applyResolve, applyTrigger } from "./alerts.ts";
+import type { AlertEvent, Source } from "./model.ts";
+import "./table.ts";
+
+/** After so many tries an event that cannot be applied is parked, visible, and the ones behind it go on. */
+const MOST_TRIES = 8;
+
+/**
+ * Takes an event in, in the caller's transaction: once that commits, the event is durable and will be applied,
+ * in order per (source, dedup key). This is the only door to an alert.
+ */
+export async function receive(
+  tx: Tx,
+  by: By,
+  { dedupKey, event }: { dedupKey: string; event: AlertEvent },
+): Promise<void> {
+  await tx
+    .insertInto("inbox_events")
+    .values({
+      source_type: event.source.type,
+      source_id: event.source.id,
+      dedup_key: dedupKey,
+      payload: json(event),
+      received_at: by.at,
+    })
+    .execute();
+  await by.platform.due.add(tx, {
+    kind: "intake",
+    key: `${event.source.id}:${dedupKey}`,
+    at: by.at,
+    payload: { sourceId: event.source.id, dedupKey },
+    maxAttempts: 1_000_000,
+  });
+}
+
+/** The processor: a due job per (source, dedup key) that applies what waits there, oldest first. */
+export function handleIntake(platform: Platform): void {
+  platform.due.handle("intake", (job) => drain(platform, job), { concurrency: 8 });
+}
+
+async function drain(platform: Platform, job: Job): Promise<JobResult> {
+  const { sourceId, dedupKey } = job.payload as { sourceId: string; dedupKey: string };
+  for (;;) {
+    const waiting = await platform.db
+      .selectFrom("inbox_events")
+      .select(["id", "attempts"])
+      .where("source_id", "=", sourceId)
+      .where("dedup_key", "=", dedupKey)
+      .where("parked_at", "is", null)
+      .orderBy("id")
+      .executeTakeFirst();
+    if (!waiting) return undefined;
+    try {
+      await applyEvent(platform, waiting.id);
+    } catch (error) {
+      await remember(platform, waiting, error);
+      if (waiting.attempts + 1 < MOST_TRIES) throw error;
+    }
+    failpoint("intake:applied");
+  }
+}
+
+/** Alert, incident, escalation and the event's end in one transaction. Two openings of one incident: the second joins. */
+async function applyEvent(platform: Platform, id: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(platform.db, async (tx) => {
+        const row = await tx
+          .deleteFrom("inbox_events")
+          .where("id", "=", id)
+          .returning(["payload", "dedup_key"])
+          .executeTakeFirst();
+        if (!row) return;
+        await apply(tx, platform, { dedupKey: row.dedup_key, event: row.payload });
+        failpoint("intake:before-commit");
+      });
+    } catch (error) {
+      if (attempt >= 3 || !isUniqueViolation(error)) throw error;
+    }
+  }
+}
+
+async function apply(
+  tx: Tx,
+  platform: Platform,
+  { dedupKey, event }: { dedupKey: string; event: AlertEvent },
+): Promise<void> {
+  const hand = by(platform, sourceActor(event.source));
+  if (event.action === "trigger") await applyTrigger(tx, hand, { dedupKey, event });
+  else await applyResolve(tx, hand, { dedupKey, event });
+}
+
+/** Alerts act in the name of their monitor: it is what the timeline shows. */
+const sourceActor = (source: Source): Actor => ({
+  type: source.type === "monitor" ? "monitor" : "system",
+  id: source.id,
+  name: source.name,
+  role: "admin",
+  teams: [],
+  teamScope: null,
+});
+
+async function remember(
+  platform: Platform,
+  waiting: { id: number; attempts: number },
+  error: unknown,
+): Promise<void> {
+  const parked = waiting.attempts + 1 >= MOST_TRIES;
+  const message = error instanceof Error ? error.message : String(error);
+  platform.log.error({ error, event: waiting.id, parked }, "an event could not be applied");
+  await platform.db
+    .updateTable("inbox_events")
+    .set({
+      attempts: waiting.attempts + 1,
+      last_error: message.slice(0, 2000),
+      parked_at: parked ? platform.clock.now() : null,
+    })
+    .where("id", "=", waiting.id)
+    .execute();
+}

@@ -1,0 +1,46 @@
+import type { Severity, Urgency } from "../catalog/schema.ts";
+import type { At, Defaulted, Json, JsonDefaulted, JsonOrNull } from "../platform/database/tables.ts";
+import type { AlertEvent } from "./model.ts";
+
+export interface InboxEventTable {
+  id: Defaulted<number>;
+  source_type: string;
+  source_id: string;
+  dedup_key: string;
+  payload: Json<AlertEvent>;
+  received_at: At;
+  attempts: Defaulted<number>;
+  parked_at: At | null;
+  last_error: string | null;
+}
+
+export interface AlertTable {
+  id: string;
+  source_type: string;
+  source_id: string;
+  dedup_key: string;
+  status: "firing" | "resolved";
+  title: string;
+  reason: Defaulted<string>;
+  cause: Defaulted<string>;
+  severity: Severity;
+  urgency: Urgency;
+  labels: JsonDefaulted<Record<string, string>>;
+  evidence: JsonOrNull<unknown>;
+  service_id: string | null;
+  held_by: string | null;
+  held_until: At | null;
+  incident_id: string | null;
+  started_at: At;
+  first_at: At;
+  last_at: At;
+  resolved_at: At | null;
+  resolved_reason: string | null;
+}
+
+declare module "../platform/database/tables.ts" {
+  interface Tables {
+    inbox_events: InboxEventTable;
+    alerts: AlertTable;
+  }
+}
