@@ -1,0 +1,106 @@
+import { parseDuration } from "../../platform/duration.ts";
+import { evenGrid, type Grid, monthlyGrid } from "./grid.ts";
+import { type AllowedHours, allowedWithin, compileRestriction } from "./restrictions.ts";
+import { intersect, type Stretch } from "./stretches.ts";
+import { turnAt, turnEnd } from "./turns.ts";
+import { type LayerDefinition, type Seat, type UserId, WEEKDAYS } from "./types.ts";
+import { mod, parseLocal, WallClock, weekdayOf } from "./wall-clock.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What each rotation's turn lasts on the wall clock; a month is not a length of time. */
+export const ROTATION_MS = { hourly: 3_600_000, daily: DAY_MS, weekly: 7 * DAY_MS } as const;
+
+/** A layer made ready for asking. Times are epoch milliseconds. */
+export interface Layer extends Stretch {
+  index: number;
+  clock: WallClock;
+  grid: Grid;
+  ring: readonly (readonly UserId[])[];
+  /** The ring's place that a turn of the grid takes; null when the layer has nobody in that turn. */
+  placeOf: (turn: number) => number | null;
+  /** Undefined: at all hours. */
+  only: readonly AllowedHours[] | undefined;
+}
+
+/** The people of one turn, as far as the turn lies in the layer's hours. */
+export interface Piece extends Stretch {
+  users: readonly UserId[];
+}
+
+/** Reads a definition that `checkSchedule` has passed; throws a RangeError on any other. */
+export function compileLayer(definition: LayerDefinition, index: number, timeZone: string): Layer {
+  const clock = new WallClock(definition.time_zone ?? timeZone);
+  const starts = localTime(definition.starts);
+  const stepMs = stepOf(definition);
+  const byDays = definition.days !== undefined && stepMs !== undefined;
+  return {
+    index,
+    clock,
+    from: clock.toEpoch(starts),
+    to: definition.ends === undefined ? Infinity : clock.toEpoch(localTime(definition.ends)),
+    grid: stepMs === undefined ? monthlyGrid(starts) : evenGrid(starts, byDays ? DAY_MS : stepMs),
+    ring: definition.users.map(peopleIn),
+    placeOf: byDays ? placeByDays(definition, weekdayOf(starts), stepMs / DAY_MS) : (turn) => turn,
+    only: definition.only?.length ? definition.only.map(compileRestriction) : undefined,
+  };
+}
+
+/** The layer's pieces within [from, to), in order; turns without anybody are left out. */
+export function layerPieces(layer: Layer, { from, to }: Stretch): Piece[] {
+  const range = { from: Math.max(from, layer.from), to: Math.min(to, layer.to) };
+  if (range.from >= range.to) return [];
+  const turns = turnsWithin(layer, range);
+  return layer.only ? intersect(turns, allowedWithin(layer.only, layer.clock, range)) : turns;
+}
+
+/** When the turn that is on at an instant ends, whoever has the next one. */
+export function turnEndsAt(layer: Layer, epochMs: number): number {
+  return turnEnd(layer.grid, layer.clock, turnAt(layer.grid, layer.clock, epochMs));
+}
+
+function turnsWithin(layer: Layer, { from, to }: Stretch): Piece[] {
+  const { ring, grid, clock } = layer;
+  const turns: Piece[] = [];
+  for (let at = from; at < to; ) {
+    const turn = turnAt(grid, clock, at);
+    const end = Math.min(turnEnd(grid, clock, turn), to);
+    const place = layer.placeOf(turn);
+    const users = place === null ? [] : (ring[mod(place, ring.length)] ?? []);
+    if (users.length > 0) turns.push({ from: at, to: end, users });
+    at = end;
+  }
+  return turns;
+}
+
+/**
+ * On a layer with `days` the grid's turns are days, and only the days that are named count. `daysEach` of them in a
+ * row (not of the calendar) are one person's.
+ */
+function placeByDays(
+  { days = [] }: LayerDefinition,
+  firstWeekday: number,
+  daysEach: number,
+): Layer["placeOf"] {
+  const offsets = days.map((day) => mod(WEEKDAYS.indexOf(day) - firstWeekday, 7)).sort((a, b) => a - b);
+  return (day) => {
+    const nth = offsets.indexOf(mod(day, 7));
+    return nth < 0 ? null : Math.floor((Math.floor(day / 7) * offsets.length + nth) / daysEach);
+  };
+}
+
+function stepOf({ rotation, every }: LayerDefinition): number | undefined {
+  if (rotation === "monthly") return undefined;
+  const stepMs = rotation ? ROTATION_MS[rotation] : parseDuration(every ?? "");
+  if (!stepMs) throw new RangeError(`a turn of ${every}`);
+  return stepMs;
+}
+
+function localTime(text: string): number {
+  const wall = parseLocal(text);
+  if (wall === undefined) throw new RangeError(`local time ${text}`);
+  return wall;
+}
+
+const peopleIn = (seat: Seat): readonly UserId[] =>
+  seat === null ? [] : typeof seat === "string" ? [seat] : [...new Set(seat)];
