@@ -1,0 +1,161 @@
+import { sql } from "kysely";
+import type { Clock } from "../platform/clock.ts";
+import { later } from "../platform/clock.ts";
+import type { Db } from "../platform/database/database.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
+import type { Live } from "../platform/live.ts";
+import type { Log } from "../platform/log.ts";
+import type { Check } from "./schema.ts";
+import "./table.ts";
+
+/** What is kept of one check beside the monitor's own state. */
+export interface Sample {
+  monitorId: string;
+  check: Check;
+  /** The judge's state after it, plain JSON. */
+  judge: unknown;
+}
+
+export interface Samples {
+  add(sample: Sample): void;
+  /** Writes what waits; resolves when it is stored. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const FLUSH_MS = 1_000;
+/** More waiting than this are let go, oldest first, and said so: history may suffer, the pager may not. */
+const MOST_WAITING = 50_000;
+
+/**
+ * Healthy samples in batches, once a second: a history row each, and the monitors' last check and judge in one
+ * statement. Transitions do not come this way; they commit by themselves at once.
+ */
+export function createSamples(options: { db: Db; clock: Clock; live: Live; log: Log }): Samples {
+  const { db, clock, live, log } = options;
+  let waiting: Sample[] = [];
+  let flushing: Promise<void> = Promise.resolve();
+  let stopped = false;
+  let cancel = () => {};
+
+  async function write(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    try {
+      await inTransaction(db, async (tx) => {
+        await insertHistory(tx, batch);
+        await updateMonitors(tx, batch);
+        const touched = [...new Set(batch.map((sample) => sample.monitorId))];
+        for (const id of touched.slice(0, 100)) await live.publish(tx, { type: "check", id });
+      });
+    } catch (error) {
+      log.error({ error, samples: batch.length }, "samples could not be stored yet");
+      waiting = [...batch, ...waiting].slice(-MOST_WAITING);
+    }
+  }
+
+  const flush = () => {
+    flushing = flushing.then(write);
+    return flushing;
+  };
+  const arm = () => {
+    cancel = clock.at(later(clock.now(), FLUSH_MS), () => {
+      flush().finally(() => {
+        if (!stopped) arm();
+      });
+    });
+  };
+  arm();
+  return {
+    add: (sample) => void waiting.push(sample),
+    flush,
+    async stop() {
+      stopped = true;
+      cancel();
+      await flush();
+    },
+  };
+}
+
+async function insertHistory(db: Db, batch: readonly Sample[]): Promise<void> {
+  const rows = batch.map(({ monitorId, check }) => ({
+    monitor_id: monitorId,
+    at: check.at,
+    status: check.status,
+    dns_ms: check.timings.dns,
+    connect_ms: check.timings.connect,
+    tls_ms: check.timings.tls,
+    first_byte_ms: check.timings.first_byte,
+    transfer_ms: check.timings.transfer,
+    total_ms: check.timings.total,
+    reason: check.status === "up" ? null : check.reason,
+  }));
+  // The monitor may have been deleted meanwhile: its samples go with it.
+  await sql`
+    insert into check_results (monitor_id, at, status, dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, total_ms, reason)
+    select r.monitor_id, r.at, r.status, r.dns_ms, r.connect_ms, r.tls_ms, r.first_byte_ms, r.transfer_ms, r.total_ms, r.reason
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(monitor_id uuid, at timestamptz, status text, dns_ms real,
+      connect_ms real, tls_ms real, first_byte_ms real, transfer_ms real, total_ms real, reason text)
+    join monitors on monitors.id = r.monitor_id
+    on conflict do nothing`.execute(db);
+}
+
+/** The last check of each monitor in the batch; a healthy one is kept without headers and body. */
+async function updateMonitors(db: Db, batch: readonly Sample[]): Promise<void> {
+  const latest = new Map(batch.map((sample) => [sample.monitorId, sample]));
+  const rows = [...latest.values()].map(({ monitorId, check, judge }) => ({
+    id: monitorId,
+    at: check.at,
+    last_check:
+      check.status === "up" ? { ...check, evidence: { ...check.evidence, headers: {}, body: "" } } : check,
+    last_failure: check.status === "up" ? null : check,
+    judge,
+  }));
+  await sql`
+    update monitors set last_check = r.last_check, judge = r.judge,
+      last_failure = coalesce(nullif(r.last_failure, 'null'::jsonb), monitors.last_failure)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(id uuid, at timestamptz, last_check jsonb, last_failure jsonb, judge jsonb)
+    where monitors.id = r.id
+      and (monitors.last_check is null or (monitors.last_check->>'at')::timestamptz <= r.at)`.execute(db);
+}
+
+/** Brings the hourly roll-ups of the last `hours` up to date. Counting an hour again gives the same row. */
+export async function rollUp(
+  db: Db,
+  { now, hours }: { now: Temporal.Instant; hours: number },
+): Promise<void> {
+  const from = later(now, -hours * 3_600_000);
+  await sql`
+    insert into check_rollups (monitor_id, hour, up, degraded, down, unknown, histogram)
+    select monitor_id, hour, sum(up), sum(degraded), sum(down), sum(unknown),
+      coalesce(jsonb_object_agg(bucket, timed) filter (where bucket is not null), '{}')
+    from (
+      select monitor_id, date_trunc('hour', at) as hour,
+        case when total_ms is null then null else floor(ln(greatest(total_ms, 0.1)) / ln(1.1))::integer end as bucket,
+        count(*) filter (where status = 'up') as up, count(*) filter (where status = 'degraded') as degraded,
+        count(*) filter (where status = 'down') as down, count(*) filter (where status = 'unknown') as unknown,
+        count(*) as timed
+      from check_results where at >= date_trunc('hour', ${from}::timestamptz)
+      group by 1, 2, 3) as counted
+    group by monitor_id, hour
+    on conflict (monitor_id, hour) do update set up = excluded.up, degraded = excluded.degraded,
+      down = excluded.down, unknown = excluded.unknown, histogram = excluded.histogram`.execute(db);
+}
+
+const KEEP_RAW_DAYS = 8;
+const KEEP_ROLLUPS_DAYS = 400;
+
+/** Lets go of raw samples older than 8 days and roll-ups older than 400. */
+export async function forgetOldSamples(db: Db, now: Temporal.Instant): Promise<void> {
+  const day = 24 * 3_600_000;
+  await db
+    .deleteFrom("check_results")
+    .where("at", "<", later(now, -KEEP_RAW_DAYS * day))
+    .execute();
+  await db
+    .deleteFrom("check_rollups")
+    .where("hour", "<", later(now, -KEEP_ROLLUPS_DAYS * day))
+    .execute();
+}

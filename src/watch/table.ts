@@ -1,0 +1,83 @@
+import type { Severity, Urgency } from "../catalog/schema.ts";
+import type { ManagedBy } from "../org/table.ts";
+import type { At, Defaulted, Json, JsonDefaulted, JsonOrNull } from "../platform/database/tables.ts";
+import type { Check, Evidence, MonitorStatus } from "./schema.ts";
+
+/** Confirmation as stored: durations in milliseconds. */
+export interface Confirm {
+  failures: number;
+  retryEveryMs: number[];
+  recoveries: number;
+}
+
+export interface MonitorTable {
+  id: string;
+  slug: string;
+  name: string;
+  service_id: string;
+  kind: string;
+  /** The kind's own fields; what its `secrets` name is sealed. */
+  config: Json<Record<string, unknown>>;
+  every_ms: number;
+  timeout_ms: number;
+  confirm: Json<Confirm>;
+  severity: Defaulted<Severity>;
+  /** null takes the service's. */
+  urgency: Urgency | null;
+  labels: JsonDefaulted<Record<string, string>>;
+  paused_at: At | null;
+  paused_by: string | null;
+  status: Defaulted<MonitorStatus>;
+  status_since: At;
+  judge: JsonOrNull<unknown>;
+  last_check: JsonOrNull<Check>;
+  last_failure: JsonOrNull<Check>;
+  managed_by: Defaulted<ManagedBy>;
+  created_at: At;
+  updated_at: At;
+}
+
+export interface MonitorTransitionTable {
+  id: string;
+  monitor_id: string;
+  at: At;
+  from_status: MonitorStatus;
+  to_status: MonitorStatus;
+  reason: string;
+  evidence: JsonOrNull<Evidence>;
+}
+
+/** One check. Times in milliseconds; null where a phase did not happen. */
+export interface CheckResultTable {
+  monitor_id: string;
+  at: At;
+  status: MonitorStatus;
+  location: Defaulted<string>;
+  dns_ms: number | null;
+  connect_ms: number | null;
+  tls_ms: number | null;
+  first_byte_ms: number | null;
+  transfer_ms: number | null;
+  total_ms: number | null;
+  reason: string | null;
+}
+
+/** One hour of one monitor. `histogram` maps a bucket n to how many checks took [1.1^n, 1.1^(n+1)) ms. */
+export interface CheckRollupTable {
+  monitor_id: string;
+  hour: At;
+  up: Defaulted<number>;
+  degraded: Defaulted<number>;
+  down: Defaulted<number>;
+  unknown: Defaulted<number>;
+  histogram: JsonDefaulted<Record<string, number>>;
+}
+
+declare module "../platform/database/tables.ts" {
+  interface Tables {
+    monitors: MonitorTable;
+    monitor_transitions: MonitorTransitionTable;
+    check_results: CheckResultTable;
+    check_rollups: CheckRollupTable;
+  }
+}
