@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { runbook, urgency } from "../catalog/schema.ts";
+import { layer, level, overrideInput, target } from "../oncall/schema.ts";
+import { role } from "../org/schema.ts";
+import { duration, email, slug } from "../platform/http/schema.ts";
+import { monitorCommon } from "../watch/schema.ts";
+
+/**
+ * Configuration as code: what a document may hold. Only `slug` (for users `email`) and what a thing cannot do
+ * without are required. An absent key means its default, which is why `export` leaves defaults out.
+ */
+const name = z.string().trim().min(1).max(120);
+
+export const teamEntry = z
+  .object({
+    slug,
+    name: name.optional(),
+    members: z.array(email).default([]),
+    leads: z.array(email).default([]),
+  })
+  .strict();
+
+/** A channel's address beside the slug: `{slug: mail, email: ada@example.com}`. Which channels exist is checked with their own schemas. */
+export const contactMethodEntry = z.object({ slug }).catchall(z.unknown());
+
+const rule = z.object({ via: slug, after: duration.optional() }).strict();
+
+export const userEntry = z
+  .object({
+    email,
+    name: name.optional(),
+    role: role.default("responder"),
+    time_zone: z.string().default("UTC"),
+    contact_methods: z.array(contactMethodEntry).default([]),
+    notification_rules: z
+      .object({ high: z.array(rule).default([]), low: z.array(rule).default([]) })
+      .strict()
+      .default({ high: [], low: [] }),
+  })
+  .strict();
+
+export const scheduleEntry = z
+  .object({
+    slug,
+    name: name.optional(),
+    team: slug.nullable().default(null),
+    time_zone: z.string().default("UTC"),
+    layers: z.array(layer).min(1, "a schedule needs at least one layer"),
+    overrides: z.array(overrideInput).default([]),
+  })
+  .strict();
+
+export const policyEntry = z
+  .object({
+    slug,
+    name: name.optional(),
+    team: slug.nullable().default(null),
+    repeat: z.number().int().min(0).max(20).default(0),
+    levels: z.array(level).min(1, "a policy needs at least one level"),
+    fallback: z.array(target).default([]),
+  })
+  .strict();
+
+export const serviceEntry = z
+  .object({
+    slug,
+    name: name.optional(),
+    description: z.string().max(2000).default(""),
+    team: slug.nullable().default(null),
+    escalation_policy: slug.nullable().default(null),
+    urgency: urgency.default("high"),
+    depends_on: z.array(slug).default([]),
+    runbook: runbook.nullable().default(null),
+    visibility: z.enum(["company", "team"]).default("company"),
+  })
+  .strict();
+
+/** The common fields; what else stands there belongs to the kind and is checked with the kind's schema. */
+export const monitorEntry = monitorCommon
+  .partial({ name: true })
+  .extend({ paused: z.boolean().default(false) })
+  .catchall(z.unknown());
+
+export const document = z
+  .object({
+    keepwatch: z.literal(1, "write `keepwatch: 1` at the head: it is the format's version"),
+    teams: z.array(teamEntry).default([]),
+    users: z.array(userEntry).default([]),
+    schedules: z.array(scheduleEntry).default([]),
+    escalation_policies: z.array(policyEntry).default([]),
+    services: z.array(serviceEntry).default([]),
+    monitors: z.array(monitorEntry).default([]),
+  })
+  .strict();
+export type ConfigDocument = z.infer<typeof document>;
+
+/** The sections in the order in which they are applied: what is pointed at comes before what points. */
+export const SECTIONS = [
+  "users",
+  "teams",
+  "schedules",
+  "escalation_policies",
+  "services",
+  "monitors",
+] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What an entry is called: a user by address, everything else by slug. */
+export const keyOf = (section: Section, entry: { slug?: string; email?: string }): string =>
+  (section === "users" ? entry.email?.toLowerCase() : entry.slug) ?? "";

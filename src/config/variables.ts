@@ -1,0 +1,47 @@
+import { type Document, isScalar, type Scalar, visit } from "yaml";
+
+/** Values for `${NAME}`, taken from the environment of whoever runs the command, never from the server's. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** The names a text refers to, each once. `$${` is a literal `${`. */
+export const referencesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(REFERENCE)].flatMap((match) => (match[1] ? [match[1]] : []))),
+];
+
+/** What stands for a secret that the server already has, written by `export`. */
+export const UNCHANGED = "!secret unchanged";
+
+/**
+ * The document as plain values with each `${NAME}` put in. A whole-value reference to a secret keeps its name:
+ * see `referenceOf`. A name without a value is a problem.
+ */
+export function substitute(
+  doc: Document.Parsed,
+  variables: Variables,
+  report: (node: Scalar, message: string) => void,
+): unknown {
+  const copy = doc.clone();
+  visit(copy, {
+    Scalar(_key, node) {
+      if (node.tag === "!secret") {
+        node.tag = undefined;
+        node.value = UNCHANGED;
+        return;
+      }
+      if (!isScalar(node) || typeof node.value !== "string" || !node.value.includes("${")) return;
+      node.value = node.value.replace(REFERENCE, (whole, name: string | undefined) => {
+        if (name === undefined) return "${";
+        const value = variables[name];
+        if (value === undefined)
+          report(
+            node,
+            `\${${name}} has no value: set the environment variable ${name}, or write $\${ for a literal \${`,
+          );
+        return value ?? whole;
+      });
+    },
+  });
+  return copy.toJS();
+}
