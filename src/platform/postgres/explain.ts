@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statfsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { StartError } from "../start-error.ts";
@@ -51,9 +51,14 @@ function explainFileError(cause: unknown, dataDir: string): StartError | undefin
 export const diskFull = (dataDir: string, cause?: unknown): StartError =>
   new StartError(
     `The disk that holds ${dataDir} is full.`,
-    `Free some space on it (df -h ${dataDir} shows how much there is; a first start takes about 150 MB), then start again. Nothing that was saved is lost.`,
+    `Free some space on it (df -h ${dataDir} shows how much there is; a first start takes about 150 MB). Nothing that was saved is lost.`,
     { cause },
   );
+
+function isDiskFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize < 1024 * 1024;
+}
 
 function userName(): string {
   try {
@@ -67,6 +72,7 @@ function userName(): string {
 export function explainPostgres(said: string, paths: Paths): StartError {
   const cause = new Error(said.trim());
   if (/No space left on device|Disk quota exceeded/.test(said)) return diskFull(paths.dataDir, cause);
+  if (said.trim() === "" && isDiskFull(paths.dataDir)) return diskFull(paths.dataDir, cause); // as is its log
   for (const [pattern, message, mend] of MEANINGS) {
     if (pattern.test(said)) return new StartError(message(paths), mend(paths), { cause });
   }
