@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, named, slug } from "../platform/http/schema.ts";
+import { id, instant, named, patchOf, slug } from "../platform/http/schema.ts";
 
 export const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]);
 export type Severity = z.infer<typeof severity>;
@@ -43,4 +43,4 @@ export const serviceCreate = z.object({
   runbook: runbook.nullable().default(null),
   visibility: z.enum(["company", "team"]).default("company"),
 });
-export const servicePatch = serviceCreate.omit({ slug: true }).partial();
+export const servicePatch = patchOf(serviceCreate.omit({ slug: true }));

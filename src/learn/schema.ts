@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { severity } from "../catalog/schema.ts";
-import { email, id, instant, named, personRef, slug } from "../platform/http/schema.ts";
+import { email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 export const postmortemState = z.enum(["draft", "in_review", "published"]);
 
@@ -72,13 +72,10 @@ export const actionItemCreate = z.object({
   due: z.iso.date().nullable().default(null),
   guard: z.object({ monitor: slug }).strict().nullable().default(null),
 });
-export const actionItemPatch = actionItemCreate
-  .omit({ postmortem: true })
-  .partial()
-  .extend({
-    state: z.enum(["open", "done", "wont_do"]).optional(),
-    reason: z.string().max(2000).nullable().optional(),
-  });
+export const actionItemPatch = patchOf(actionItemCreate.omit({ postmortem: true })).extend({
+  state: z.enum(["open", "done", "wont_do"]).optional(),
+  reason: z.string().max(2000).nullable().optional(),
+});
 
 export const postmortem = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { urgency } from "../catalog/schema.ts";
-import { duration, email, id, instant, named, personRef, slug } from "../platform/http/schema.ts";
+import { duration, email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 const localDateTime = z
   .string()
@@ -74,7 +74,7 @@ export const scheduleCreate = z.object({
   team: slug.nullable().default(null),
   layers: z.array(layer).min(1, "a schedule needs at least one layer"),
 });
-export const schedulePatch = scheduleCreate.omit({ slug: true }).partial();
+export const schedulePatch = patchOf(scheduleCreate.omit({ slug: true }));
 
 export const shift = z.object({
   user: email,
@@ -135,7 +135,7 @@ export const policyCreate = z.object({
   levels: z.array(level).min(1, "a policy needs at least one level"),
   fallback: z.array(target).default([]),
 });
-export const policyPatch = policyCreate.omit({ slug: true }).partial();
+export const policyPatch = patchOf(policyCreate.omit({ slug: true }));
 
 export const notificationRules = z.object({
   high: z.array(z.object({ via: z.string(), after: duration.optional() }).strict()),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, id, instant, named, personRef, slug } from "../platform/http/schema.ts";
+import { email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 export const role = z.enum(["admin", "responder", "viewer"]);
 export type Role = z.infer<typeof role>;
@@ -70,7 +70,7 @@ export const teamCreate = z.object({
   members: z.array(email).default([]),
   leads: z.array(email).default([]),
 });
-export const teamPatch = teamCreate.omit({ slug: true }).partial();
+export const teamPatch = patchOf(teamCreate.omit({ slug: true }));
 
 export const me = z.object({
   user: z

@@ -113,7 +113,20 @@ export const monitorCommon = z.object({
 });
 /** Body of POST /monitors: the common fields and, beside them, the kind's own. Slug, name and service are proposed when absent. */
 export const monitorCreate = monitorCommon.partial({ slug: true, name: true, service: true }).loose();
-export const monitorPatch = monitorCommon.omit({ slug: true, kind: true }).partial().loose();
+/** Body of PATCH: what is absent stays; the kind's own fields, when any is sent, replace all of the kind's. */
+export const monitorPatch = z
+  .object({
+    name: z.string().trim().min(1).max(120),
+    service: slug,
+    every: duration,
+    timeout: duration,
+    confirm,
+    severity,
+    urgency: urgency.nullable(),
+    labels: z.record(z.string(), z.string()),
+  })
+  .partial()
+  .loose();
 /** Body of POST /monitors/try: runs once, saves nothing. */
 export const monitorTry = z.object({ kind: z.string(), timeout: duration.default("10s") }).loose();
 

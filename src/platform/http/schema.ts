@@ -38,3 +38,16 @@ export const problemDetails = z
 export const named = z.object({ slug: z.string(), name: z.string() });
 export const personRef = z.object({ id, name: z.string(), email: z.string() });
 export type PersonRef = z.infer<typeof personRef>;
+
+type Patch<Shape extends z.ZodRawShape> = z.ZodObject<{
+  [Key in keyof Shape]: z.ZodOptional<Shape[Key] extends z.ZodDefault<infer Inner> ? Inner : Shape[Key]>;
+}>;
+
+/** An object of which any part may be sent. Defaults are taken off: what is absent from a PATCH stays as it is. */
+export function patchOf<Shape extends z.ZodRawShape>(object: z.ZodObject<Shape>): Patch<Shape> {
+  const fields = Object.entries(object.shape).map(([key, field]) => {
+    const bare = field instanceof z.ZodDefault ? field.unwrap() : field;
+    return [key, z.optional(bare)];
+  });
+  return z.object(Object.fromEntries(fields)) as Patch<Shape>;
+}

@@ -25,7 +25,7 @@ export async function serveWeb(app: App, folder: string): Promise<void> {
       index: false,
       setHeaders: (response, path) => {
         const forever = path.includes(`${join(folder, "assets")}`);
-        response.setHeader("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
+        response.header("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
   }

@@ -1,0 +1,89 @@
+import type { Actor } from "../org/actor.ts";
+import type { DbOrTx } from "../platform/database/database.ts";
+import { formatDuration } from "../platform/duration.ts";
+import type { Secrets } from "../platform/secrets.ts";
+import { type Figures, readFigures } from "./history.ts";
+import { openConfig, shownConfig } from "./kind-config.ts";
+import { confirmJson, kindOf } from "./monitors.ts";
+import type { Monitor } from "./schema.ts";
+import "./table.ts";
+
+const NO_FIGURES: Figures = {
+  uptime: { day: null, month: null },
+  latency: { p50: null, p95: null },
+  recent: [],
+};
+
+export const monitorRows = (db: DbOrTx) =>
+  db
+    .selectFrom("monitors")
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .selectAll("monitors")
+    .select([
+      "services.slug as service_slug",
+      "services.name as service_name",
+      "services.team_id as team",
+      "services.visibility as visibility",
+    ]);
+
+export type MonitorRow = Awaited<ReturnType<ReturnType<typeof monitorRows>["execute"]>>[number];
+
+/** Only those whose service the actor may see. */
+export const visibleMonitors = (db: DbOrTx, actor: Actor) =>
+  monitorRows(db).$if(actor.role !== "admin", (query) =>
+    query.where((eb) =>
+      eb.or([
+        eb("services.visibility", "=", "company"),
+        ...(actor.teams.length > 0 ? [eb("services.team_id", "in", actor.teams)] : []),
+      ]),
+    ),
+  );
+
+/** Monitors in the shape of the API, with the figures of their last month. */
+export async function monitorsJson(
+  db: DbOrTx,
+  rows: readonly MonitorRow[],
+  { now, secrets }: { now: Temporal.Instant; secrets: Secrets },
+): Promise<Monitor[]> {
+  const figures = await readFigures(
+    db,
+    rows.map((row) => row.id),
+    now,
+  );
+  return rows.map((row) => monitorJson(row, figures.get(row.id) ?? NO_FIGURES, secrets));
+}
+
+function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monitor {
+  const kind = kindOf(row.kind);
+  const config = openConfig(kind, row.config, secrets);
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    kind: row.kind,
+    service: { slug: row.service_slug, name: row.service_name },
+    status: row.status,
+    since: row.status_since.toString(),
+    paused: row.paused_at !== null,
+    maintenance: false,
+    blocked_by: null,
+    last_check: row.last_check,
+    last_failure: row.last_failure,
+    every: formatDuration(row.every_ms),
+    timeout: formatDuration(row.timeout_ms),
+    confirm: confirmJson(row.confirm),
+    severity: row.severity,
+    urgency: row.urgency,
+    labels: row.labels,
+    config: shownConfig(kind, config),
+    sentence: sentence(row, kind.describe(config)),
+    ...figures,
+    managed_by: row.managed_by,
+  };
+}
+
+function sentence(row: MonitorRow, what: string): string {
+  const { failures } = row.confirm;
+  const confirmed = failures === 1 ? "at the first failure" : `after ${failures} failures in a row`;
+  return `${what} Every ${formatDuration(row.every_ms)}; called down ${confirmed}.`;
+}

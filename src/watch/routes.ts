@@ -1,0 +1,305 @@
+import type { FastifyRequest } from "fastify";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { By } from "../org/actor.ts";
+import { must } from "../org/can.ts";
+import { actorOf, byOf } from "../org/request.ts";
+import { later, msBetween } from "../platform/clock.ts";
+import type { Tx } from "../platform/database/database.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
+import { decodeCursor, toPage } from "../platform/http/cursor.ts";
+import { instant, pageOf, pageQuery } from "../platform/http/schema.ts";
+import { type App, problems } from "../platform/http/server.ts";
+import type { Platform } from "../platform/platform.ts";
+import { invalid, missing } from "../platform/refusal.ts";
+import { readDays } from "./days.ts";
+import { guessMonitor } from "./guess.ts";
+import { readSeries } from "./history.ts";
+import { monitorKinds } from "./kinds/index.ts";
+import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
+import {
+  createMonitor,
+  deleteMonitor,
+  kindFields,
+  type MonitorChange,
+  pauseMonitor,
+  updateMonitor,
+} from "./monitors.ts";
+import { proposeMonitor } from "./propose.ts";
+import * as schema from "./schema.ts";
+
+const bySlug = z.object({ slug: z.string() });
+const tags = ["Monitors"];
+
+/** What the running prober does for a request: one check now, nothing saved. */
+export interface CheckNow {
+  stored(slug: string): Promise<schema.Check>;
+  tried(input: { kind: string; timeout: string; fields: Record<string, unknown> }): Promise<schema.Check>;
+}
+
+export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow): void {
+  const { db, secrets } = platform;
+
+  async function find(request: FastifyRequest<{ Params: { slug: string } }>) {
+    const row = await monitorRows(db).where("monitors.slug", "=", request.params.slug).executeTakeFirst();
+    if (!row) throw missing(`monitor "${request.params.slug}"`);
+    must(actorOf(request), "read", { type: "monitor", team: row.team, visibility: row.visibility });
+    return row;
+  }
+
+  async function show(slug: string): Promise<schema.Monitor> {
+    const rows = await monitorRows(db).where("monitors.slug", "=", slug).execute();
+    const [item] = await monitorsJson(db, rows, { now: platform.clock.now(), secrets });
+    if (!item) throw missing(`monitor "${slug}"`);
+    return item;
+  }
+
+  const change = (request: FastifyRequest, verb: (tx: Tx, by: By) => Promise<unknown>) =>
+    inTransaction(db, (tx) => verb(tx, byOf(platform, request)));
+
+  app.route({
+    method: "GET",
+    url: "/monitors",
+    schema: {
+      tags,
+      summary: "List monitors by name",
+      querystring: pageQuery.extend({
+        q: z.string().max(200).optional(),
+        status: z.string().optional(),
+        service: z.string().optional(),
+        kind: z.string().optional(),
+      }),
+      response: { 200: pageOf(schema.monitor), ...problems },
+    },
+    handler: async (request) => {
+      const { limit, cursor, q, status, service, kind } = request.query;
+      const after = decodeCursor(cursor, 2);
+      let query = visibleMonitors(db, actorOf(request));
+      if (q) {
+        const like = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+        query = query.where((eb) =>
+          eb.or([eb("monitors.name", "ilike", like), eb("monitors.slug", "ilike", like)]),
+        );
+      }
+      if (status) query = query.where("monitors.status", "in", status.split(",") as schema.MonitorStatus[]);
+      if (service) query = query.where("services.slug", "=", service);
+      if (kind) query = query.where("monitors.kind", "=", kind);
+      if (after)
+        query = query.where(
+          sql<boolean>`(lower(monitors.name), monitors.id) > (${after[0]!}, ${after[1]!}::uuid)`,
+        );
+      const rows = await query
+        .orderBy(sql`lower(monitors.name)`)
+        .orderBy("monitors.id")
+        .limit(limit + 1)
+        .execute();
+      const items = await monitorsJson(db, rows, { now: platform.clock.now(), secrets });
+      const byId = new Map(items.map((item) => [item.id, item]));
+      return toPage(rows, {
+        limit,
+        key: (row) => [row.name.toLowerCase(), row.id],
+        item: (row) => byId.get(row.id)!,
+      });
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/monitors",
+    schema: {
+      tags,
+      summary: "Watch something",
+      body: schema.monitorCreate,
+      response: { 201: schema.monitor, ...problems },
+    },
+    handler: async (request, reply) => {
+      const made = await inTransaction(db, async (tx) => {
+        const hand = byOf(platform, request);
+        return createMonitor(tx, hand, await proposeMonitor(tx, hand, request.body));
+      });
+      return reply.status(201).send(await show(made.slug));
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/monitors/guess",
+    schema: {
+      tags,
+      summary: "Say how to watch what was typed or pasted",
+      body: z.object({ text: z.string().trim().min(1).max(2000) }),
+      response: { 200: schema.guess, ...problems },
+    },
+    handler: async (request) => {
+      actorOf(request);
+      return guessMonitor(request.body.text);
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/monitors/try",
+    schema: {
+      tags,
+      summary: "Check once, save nothing",
+      body: schema.monitorTry,
+      response: { 200: schema.check, ...problems },
+    },
+    handler: async (request) => {
+      must(actorOf(request), "edit", { type: "monitor", team: actorOf(request).teamScope });
+      const { kind, timeout } = request.body;
+      return checkNow.tried({ kind, timeout, fields: kindFields(request.body) });
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: "/monitors/kinds",
+    schema: {
+      tags,
+      summary: "The kinds of monitor, with their forms",
+      response: { 200: z.object({ items: z.array(schema.kindInfo) }), ...problems },
+    },
+    handler: async () => ({
+      items: monitorKinds.map(({ id, label, form, docs, example }) => ({
+        id,
+        label,
+        form: form.map((field) => ({ ...field })),
+        docs,
+        example,
+      })),
+    }),
+  });
+
+  app.route({
+    method: "GET",
+    url: "/monitors/:slug",
+    schema: {
+      tags,
+      summary: "Show a monitor",
+      params: bySlug,
+      response: { 200: schema.monitor, ...problems },
+    },
+    handler: async (request) => show((await find(request)).slug),
+  });
+
+  app.route({
+    method: "PATCH",
+    url: "/monitors/:slug",
+    schema: {
+      tags,
+      summary: "Change a monitor",
+      params: bySlug,
+      body: schema.monitorPatch,
+      response: { 200: schema.monitor, ...problems },
+    },
+    handler: async (request) => {
+      const { slug } = request.params;
+      await change(request, (tx, by) => updateMonitor(tx, by, { slug, change: changeOf(request.body) }));
+      return show(slug);
+    },
+  });
+
+  for (const verb of ["pause", "resume"] as const) {
+    app.route({
+      method: "POST",
+      url: `/monitors/:slug/${verb}`,
+      schema: {
+        tags,
+        summary: verb === "pause" ? "Stop checking" : "Check again",
+        params: bySlug,
+        response: { 200: schema.monitor, ...problems },
+      },
+      handler: async (request) => {
+        const { slug } = request.params;
+        await change(request, (tx, by) => pauseMonitor(tx, by, { slug, paused: verb === "pause" }));
+        return show(slug);
+      },
+    });
+  }
+
+  app.route({
+    method: "DELETE",
+    url: "/monitors/:slug",
+    schema: {
+      tags,
+      summary: "Delete a monitor and its history",
+      params: bySlug,
+      response: { 204: z.null(), ...problems },
+    },
+    handler: async (request, reply) => {
+      await change(request, (tx, by) => deleteMonitor(tx, by, request.params.slug));
+      return reply.status(204).send(null);
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/monitors/:slug/check",
+    schema: {
+      tags,
+      summary: "Check now and show everything; the state does not change",
+      params: bySlug,
+      response: { 200: schema.check, ...problems },
+    },
+    handler: async (request) => {
+      const row = await find(request);
+      must(actorOf(request), "respond", { type: "monitor", team: row.team, visibility: row.visibility });
+      return checkNow.stored(row.slug);
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: "/monitors/:slug/series",
+    schema: {
+      tags,
+      summary: "Response times and states over a range, the last hour unless told",
+      params: bySlug,
+      querystring: z.object({ from: instant.optional(), to: instant.optional() }),
+      response: { 200: schema.series, ...problems },
+    },
+    handler: async (request) => {
+      const row = await find(request);
+      const to = request.query.to ? Temporal.Instant.from(request.query.to) : platform.clock.now();
+      const from = request.query.from ? Temporal.Instant.from(request.query.from) : later(to, -3_600_000);
+      const rangeMs = msBetween(from, to);
+      if (rangeMs <= 0 || rangeMs > 400 * 86_400_000)
+        throw invalid("/from", "The range must be positive and 400 days at the most.");
+      return readSeries(db, row.id, { from, to });
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: "/monitors/:slug/days",
+    schema: {
+      tags,
+      summary: "Seconds in each state per day, the last 90 days",
+      params: bySlug,
+      querystring: z.object({
+        days: z.coerce.number().int().min(1).max(400).default(90),
+        time_zone: z.string().default("UTC"),
+      }),
+      response: { 200: schema.days, ...problems },
+    },
+    handler: async (request) => {
+      const row = await find(request);
+      return {
+        items: await readDays(db, row.id, {
+          now: platform.clock.now(),
+          count: request.query.days,
+          zone: request.query.time_zone,
+        }),
+      };
+    },
+  });
+}
+
+/** The common fields that were sent, and the kind's own when any was. */
+function changeOf(body: z.infer<typeof schema.monitorPatch>): MonitorChange {
+  const { name, service, every, timeout, confirm, severity, urgency, labels } = body;
+  const fields = kindFields(body);
+  const given = { name, service, every, timeout, confirm, severity, urgency, labels };
+  return { ...given, fields: Object.keys(fields).length > 0 ? fields : undefined };
+}
