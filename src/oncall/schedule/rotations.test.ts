@@ -46,6 +46,14 @@ for (const [claim, zone, layer, from, to, expected] of [
     ["2020-03-08T07:30Z", "2020-03-08T08:00Z", "2020-03-08T08:30Z", "2020-03-08T09:00Z"],
   ],
   [
+    "a hand-off that the gap pushes past a later one gives way to it",
+    CHICAGO,
+    { every: "45m", starts: "2020-03-08T00:15", users: many },
+    "2020-03-08T07:30Z",
+    "2020-03-08T09:10Z",
+    ["2020-03-08T07:45Z", "2020-03-08T08:15Z", "2020-03-08T09:00Z"],
+  ],
+  [
     "half-hourly turns pause while 01:00 to 02:00 is repeated",
     CHICAGO,
     { every: "30m", starts: "2020-03-01T00:00", users: many },
