@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
+import { email, id, instant, named, pageQuery, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 export const role = z.enum(["admin", "responder", "viewer"]);
 export type Role = z.infer<typeof role>;
@@ -39,13 +39,33 @@ export const userPatch = z
     teams: z.array(slug),
   })
   .partial();
+export const mePatch = userPatch.pick({ name: true, time_zone: true, theme: true });
+export const userQuery = pageQuery.extend({
+  q: z.string().max(200).optional().describe("in name and e-mail address"),
+  role: role.optional(),
+  team: slug.optional(),
+  active: z.enum(["true", "false", "all"]).default("true"),
+});
+
+/** Shortest password taken, in characters. */
+export const MIN_PASSWORD = 10;
+const password = z.string().min(MIN_PASSWORD, `at least ${MIN_PASSWORD} characters`).max(200);
+
 export const invitation = z.object({ url: z.url(), expires_at: instant, mailed: z.boolean() });
+export const userMade = user.extend({ invitation: invitation.nullable() });
+/** What an invitation's link shows before it is taken up. */
+export const invited = z.object({ email, name: z.string(), time_zone: z.string() });
+export const invitationAccept = z.object({
+  password,
+  name: z.string().trim().min(1).max(120).optional(),
+  time_zone: z.string().optional(),
+});
 
 /** Where a person is still needed; removing them asks who takes each place. */
 export const userUses = z.object({
   items: z.array(
     z.object({
-      type: z.enum(["schedule", "override", "escalation_policy", "action_item", "team"]),
+      type: z.enum(["schedule", "override", "escalation_policy", "action_item", "team", "service"]),
       slug: z.string(),
       name: z.string(),
       detail: z.string(),
@@ -75,8 +95,9 @@ export const teamPatch = patchOf(teamCreate.omit({ slug: true }));
 export const me = z.object({
   user: z
     .object({
+      type: z.enum(["user", "token"]),
       id,
-      email,
+      email: email.nullable().describe("null for an API token"),
       name: z.string(),
       role,
       time_zone: z.string(),
@@ -105,11 +126,13 @@ export const setup = z.object({
   token: z.string(),
   name: z.string().trim().min(1).max(120),
   email,
-  password: z.string().min(10, "at least 10 characters").max(200),
+  password,
   time_zone: z.string(),
   organisation: z.string().trim().max(120).optional(),
 });
 
+export const installationPatch = z.object({ name: z.string().trim().min(1).max(120) });
+export const installationState = me.shape.installation.pick({ name: true, paging_paused: true });
 export const pausePaging = z.object({
   minutes: z.number().int().min(1).max(240).default(30),
   reason: z.string().max(500).default(""),
@@ -139,10 +162,19 @@ export const auditEntry = z
   .object({
     id,
     at: instant,
-    actor: z.object({ type: z.enum(["user", "token", "config", "system", "link"]), name: z.string() }),
+    actor: z.object({
+      type: z.string().describe("user, token, config, link, monitor or system"),
+      name: z.string(),
+    }),
     action: z.string(),
     object: z.object({ type: z.string(), id: z.string(), name: z.string() }),
     before: z.unknown().nullable(),
     after: z.unknown().nullable(),
   })
   .meta({ id: "AuditEntry" });
+export const auditQuery = pageQuery.extend({
+  type: z.string().max(60).optional().describe("the object's type, e.g. service"),
+  object: z.string().max(200).optional().describe("the object's id"),
+  actor: z.string().max(200).optional().describe("who did it: an id or a part of the name"),
+  q: z.string().max(200).optional().describe("in the object's name and the action"),
+});
