@@ -1,0 +1,102 @@
+import { Readable } from "node:stream";
+import { createGzip } from "node:zlib";
+import pg from "pg";
+import { type BackupHeader, FORMAT, LEFT_OUT } from "./format.ts";
+
+const ROWS_PER_FETCH = 1_000;
+
+export interface BackupOptions {
+  url: string;
+  version: string;
+  now: Temporal.Instant;
+  secret?: string;
+}
+
+/** The whole database at one instant (a repeatable-read snapshot) as a gzip stream. Writers are not held up. */
+export function writeBackup(options: BackupOptions): Readable {
+  return Readable.from(lines(options)).pipe(createGzip({ level: 6 }));
+}
+
+async function* lines(options: BackupOptions): AsyncGenerator<string> {
+  const client = new pg.Client({
+    connectionString: options.url,
+    options: "-c TimeZone=UTC",
+    application_name: "keepwatch backup",
+  });
+  await client.connect();
+  try {
+    await client.query("begin isolation level repeatable read read only");
+    yield `${JSON.stringify(await header(client, options))}\n`;
+    let rows = 0;
+    for (const table of await tables(client)) {
+      yield `${JSON.stringify({ table })}\n`;
+      for await (const batch of rowsOf(client, table)) {
+        rows += batch.length;
+        yield batch.map((row) => `${row}\n`).join("");
+      }
+    }
+    yield `${JSON.stringify({ end: true, rows })}\n`;
+    await client.query("commit");
+  } finally {
+    await client.end();
+  }
+}
+
+async function header(client: pg.Client, options: BackupOptions): Promise<BackupHeader> {
+  const { rows } = await client.query<{ schema: number }>("select max(id) as schema from schema_migrations");
+  return {
+    keepwatch: "backup",
+    format: FORMAT,
+    version: options.version,
+    schema: rows[0]?.schema ?? 0,
+    made_at: options.now.toString(),
+    ...(options.secret ? { secret: options.secret } : {}),
+  };
+}
+
+/** Every table, those that are pointed at before those that point. */
+export async function tables(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; needs: string[] }>(`
+    select c.relname as name, coalesce(array_agg(distinct f.relname::text) filter (where f.oid is not null), '{}') as needs
+    from pg_class c
+    left join pg_constraint k on k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid
+    left join pg_class f on f.oid = k.confrelid
+    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+    group by c.relname order by c.relname`);
+  const waiting = new Map(rows.map((row) => [row.name, new Set(row.needs)]));
+  const sorted: string[] = [];
+  while (waiting.size > 0) {
+    const free = [...waiting].filter(([, needs]) => [...needs].every((need) => !waiting.has(need)));
+    if (free.length === 0)
+      throw new Error(`Tables point at each other in a circle: ${[...waiting.keys()].join(", ")}`);
+    for (const [name] of free) {
+      waiting.delete(name);
+      sorted.push(name);
+    }
+  }
+  return sorted.filter((name) => !LEFT_OUT.includes(name));
+}
+
+async function* rowsOf(client: pg.Client, table: string): AsyncGenerator<string[]> {
+  const name = pg.escapeIdentifier(table);
+  await client.query(`declare backup_rows no scroll cursor for
+    select row_to_json(t)::text as row from ${name} t order by ${await keyOf(client, table)}`);
+  for (;;) {
+    const { rows } = await client.query<{ row: string }>(`fetch ${ROWS_PER_FETCH} from backup_rows`);
+    if (rows.length === 0) break;
+    yield rows.map((each) => each.row);
+  }
+  await client.query("close backup_rows");
+}
+
+/** The primary key's columns: ids grow with time, so a row that points at an older one of its table comes after it. */
+async function keyOf(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ column: string }>(
+    `select a.attname as column from pg_index i
+     cross join unnest(i.indkey) with ordinality as k(attnum, position)
+     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+     where i.indrelid = format('public.%I', $1::text)::regclass and i.indisprimary order by k.position`,
+    [table],
+  );
+  return rows.map((row) => pg.escapeIdentifier(row.column)).join(", ") || "ctid";
+}
