@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, named, patchOf, slug } from "../platform/http/schema.ts";
+import { id, instant, named, pageQuery, patchOf, slug } from "../platform/http/schema.ts";
 
 export const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]);
 export type Severity = z.infer<typeof severity>;
@@ -31,6 +31,7 @@ export const service = z
     created_at: instant,
   })
   .meta({ id: "Service" });
+export type Service = z.infer<typeof service>;
 
 export const serviceCreate = z.object({
   slug,
@@ -44,3 +45,7 @@ export const serviceCreate = z.object({
   visibility: z.enum(["company", "team"]).default("company"),
 });
 export const servicePatch = patchOf(serviceCreate.omit({ slug: true }));
+export const serviceQuery = pageQuery.extend({
+  q: z.string().max(200).optional().describe("in name and slug"),
+  team: slug.optional(),
+});

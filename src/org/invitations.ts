@@ -39,11 +39,18 @@ export async function invite(tx: Tx, by: By, userId: string): Promise<Invitation
   return { url: `${by.platform.url}/invitation/${token}`, expiresAt, to: { name, email } };
 }
 
-/** Mails the link after commit. Without a mail server, or when it refuses, the inviter hands the link over. */
-export async function mailInvitation(by: By, made: Invitation): Promise<z.infer<typeof invitation>> {
+/**
+ * After commit: mails the link, if `mail` asks for it. Without a mail server, or when it refuses, the inviter
+ * hands the link over.
+ */
+export async function mailInvitation(
+  by: By,
+  made: Invitation,
+  { mail }: { mail: boolean },
+): Promise<z.infer<typeof invitation>> {
   const { platform, actor } = by;
   let mailed = false;
-  if (platform.mail.available) {
+  if (mail && platform.mail.available) {
     const installation = await installationName(platform.db);
     try {
       await platform.mail.send(

@@ -52,7 +52,7 @@ export const MIN_PASSWORD = 10;
 const password = z.string().min(MIN_PASSWORD, `at least ${MIN_PASSWORD} characters`).max(200);
 
 export const invitation = z.object({ url: z.url(), expires_at: instant, mailed: z.boolean() });
-export const userMade = user.extend({ invitation: invitation.nullable() });
+export const userMade = user.extend({ invitation });
 /** What an invitation's link shows before it is taken up. */
 export const invited = z.object({ email, name: z.string(), time_zone: z.string() });
 export const invitationAccept = z.object({

@@ -2,10 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import type { z } from "zod";
 import type { Tx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
+import { email as emailAddress } from "../platform/http/schema.ts";
 import { newId, newToken } from "../platform/ids.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { hashToken } from "../platform/secrets.ts";
+import { StartError } from "../platform/start-error.ts";
 import { type By, by, SYSTEM } from "./actor.ts";
 import { audit } from "./audit.ts";
 import { setupNeeded } from "./installation.ts";
@@ -33,8 +35,7 @@ export async function prepareSetup(
   const { db } = platform;
   if (!(await setupNeeded(db))) return undefined;
   if (email && password) {
-    if (password.length < MIN_PASSWORD)
-      throw new Refusal("invalid", `KEEPWATCH_ADMIN_PASSWORD is shorter than ${MIN_PASSWORD} characters.`);
+    refuseUnusable(email, password);
     const hash = await hashPassword(password);
     const name = email.split("@")[0] ?? email;
     await inTransaction(db, async (tx) => {
@@ -49,6 +50,21 @@ export async function prepareSetup(
     .set({ setup_token_hash: hashToken(token) })
     .execute();
   return { link: `${platform.url}/setup/${token}` };
+}
+
+function refuseUnusable(email: string, password: string): void {
+  if (!emailAddress.safeParse(email).success) {
+    throw new StartError(
+      `KEEPWATCH_ADMIN_EMAIL is "${email}", which is not an e-mail address one can sign in with.`,
+      "Set it to an address with a full domain, e.g. ada@example.com.",
+    );
+  }
+  if (password.length < MIN_PASSWORD) {
+    throw new StartError(
+      `KEEPWATCH_ADMIN_PASSWORD is shorter than ${MIN_PASSWORD} characters.`,
+      "Choose a longer one, or unset it to be given a set-up link.",
+    );
+  }
 }
 
 /** The installation's row is locked: of two at once, the second finds the set-up done. */

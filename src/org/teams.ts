@@ -31,6 +31,9 @@ const selectTeams = (db: DbOrTx) => db.selectFrom("teams").select(["id", "slug",
 export const findTeamBySlug = (db: DbOrTx, slug: string): Promise<TeamRecord | undefined> =>
   selectTeams(db).where("slug", "=", slug).executeTakeFirst();
 
+export const teamsById = async (db: DbOrTx, ids: readonly string[]): Promise<TeamRecord[]> =>
+  ids.length === 0 ? [] : selectTeams(db).where("id", "in", ids).execute();
+
 export async function findTeam(db: DbOrTx, slug: string): Promise<TeamRecord> {
   const found = await findTeamBySlug(db, slug);
   if (!found) throw missing(`team "${slug}"`);
