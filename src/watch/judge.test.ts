@@ -230,9 +230,9 @@ test("five changes, or six spread over more than 15 minutes, are not flapping", 
   assert.equal(replay(flips, policy, 181_000).state.flapping, false);
 });
 
-test("the policy is read from the words of the API", () => {
-  const confirm = { failures: 2, retry_every: "5s", recoveries: 1 };
-  assert.deepEqual(policyOf({ every: "20s", timeout: "5s", confirm }), {
+test("the policy is read from the stored monitor", () => {
+  const confirm = { failures: 2, retryEveryMs: [5_000], recoveries: 1 };
+  assert.deepEqual(policyOf({ every_ms: 20_000, timeout_ms: 5_000, confirm }), {
     everyMs: 20_000,
     timeoutMs: 5_000,
     failures: 2,

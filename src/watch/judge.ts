@@ -1,6 +1,5 @@
-import { parseDuration } from "../platform/duration.ts";
 import type { CheckResult, Status } from "./kinds/kind.ts";
-import type { Monitor } from "./schema.ts";
+import type { Confirm, MonitorTable } from "./table.ts";
 
 /** How sure to be before saying so. All times in ms, all instants epoch ms. */
 export interface JudgePolicy {
@@ -95,18 +94,14 @@ export const newJudgeState = (now: number): JudgeState => ({
   flapping: false,
 });
 
-/** The policy of a monitor as the API and the YAML write it. */
-export function policyOf(monitor: Pick<Monitor, "every" | "timeout" | "confirm">): JudgePolicy {
-  const { failures, retry_every, recoveries } = monitor.confirm;
-  const toMs = (text: string) => parseDuration(text) ?? 1_000;
-  return {
-    everyMs: parseDuration(monitor.every) ?? 60_000,
-    timeoutMs: parseDuration(monitor.timeout) ?? 10_000,
-    failures,
-    retryEveryMs: [retry_every].flat().map(toMs),
-    recoveries,
-  };
-}
+/** The policy of a stored monitor. */
+export const policyOf = (
+  monitor: Pick<MonitorTable, "every_ms" | "timeout_ms"> & { confirm: Confirm },
+): JudgePolicy => ({
+  everyMs: monitor.every_ms,
+  timeoutMs: monitor.timeout_ms,
+  ...monitor.confirm,
+});
 
 /**
  * One result, judged. Pure: the same results in the same order always end in the same state.
