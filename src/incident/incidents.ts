@@ -127,7 +127,7 @@ export async function openIncident(
     .returning(["id", "number"])
     .executeTakeFirstOrThrow();
   for (const alert of input.alerts) await putAlert(tx, id, alert);
-  await addEntry(tx, by, row, opening(by, input));
+  await addEntry(tx, by, row, opening(input));
   if (by.actor.type === "user" || by.actor.type === "token") {
     await audit(tx, by, { action: "declared", type: "incident", id, name: `#${row.number} ${input.title}` });
   }
@@ -136,7 +136,7 @@ export async function openIncident(
   return row;
 }
 
-function opening(by: By, input: NewIncident): Parameters<typeof addEntry>[3] {
+function opening(input: NewIncident): Parameters<typeof addEntry>[3] {
   const first = input.alerts[0];
   if (!first)
     return { kind: "declared", text: `Declared: ${input.title}`, data: { severity: input.severity } };

@@ -1,0 +1,329 @@
+import { sql } from "kysely";
+import { next, type Step } from "../oncall/escalation/next.ts";
+import type { PolicyCopy } from "../oncall/escalation/policy.ts";
+import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
+import { describeWhy, type Why } from "../oncall/escalation/why.ts";
+import { planFor } from "../oncall/notification-rules.ts";
+import { policyBySlug, policyOfService, resolveTargets, rulesFor, targetKey } from "../oncall/resolve.ts";
+import { type By, SYSTEM } from "../org/actor.ts";
+import { pagingPause } from "../org/installation.ts";
+import { usableMethods } from "../page/contact-methods.ts";
+import { createPages } from "../page/deliveries.ts";
+import { later } from "../platform/clock.ts";
+import type { DbOrTx, Tx } from "../platform/database/database.ts";
+import { json } from "../platform/database/tables.ts";
+import { failpoint } from "../platform/failpoint.ts";
+import type { RoundReason } from "./model.ts";
+import { addEntry, type TimelineKind } from "./timeline.ts";
+import "./table.ts";
+
+/** What is kept with the incident between steps. `said` keeps a step that repeats itself from filling the timeline. */
+export interface EscalationRecord {
+  state: EscalationState;
+  said: Why["kind"] | "paused" | null;
+}
+
+/** How far one round has come, as its row says. */
+interface Running {
+  id: string;
+  number: number;
+  status: "triggered" | "acknowledged" | "resolved";
+  urgency: "high" | "low";
+  service_id: string | null;
+  policy: PolicyCopy | null;
+  escalation: EscalationRecord | null;
+  round: number;
+}
+
+const readRunning = (tx: DbOrTx, id: string) =>
+  tx
+    .selectFrom("incidents")
+    .select(["id", "number", "status", "urgency", "service_id", "policy", "escalation", "round"])
+    .where("id", "=", id);
+
+export interface NewRound {
+  incidentId: string;
+  reason: RoundReason;
+  /** The policy of this round; without it the one in use, as it stands now, or else the service's. */
+  policy?: PolicyCopy;
+  policySlug?: string;
+}
+
+/** Starts a round and takes its first step, in the caller's transaction, which holds the incident. */
+export async function beginRound(tx: Tx, by: By, input: NewRound): Promise<void> {
+  const incident = await readRunning(tx, input.incidentId).executeTakeFirstOrThrow();
+  const policy = await policyFor(tx, incident, input);
+  const round = input.reason === "opened" ? 1 : incident.round + 1;
+  const fromLevel = input.reason === "escalated" ? levelAfter(policy, incident.escalation?.state ?? null) : 1;
+  const state = startRound(policy, { round, fromLevel });
+  await tx
+    .updateTable("incidents")
+    .set({ round, policy: json(policy), updated_at: by.at })
+    .where("id", "=", input.incidentId)
+    .execute();
+  const status = incident.status === "resolved" ? "resolved" : "triggered";
+  if (incident.status === "acknowledged") await ringAgain(tx, input.incidentId);
+  await step(tx, by, { ...incident, status, policy, round, escalation: { state, said: null } });
+}
+
+/** A new round is one that nobody has taken on. */
+const ringAgain = (tx: Tx, id: string) =>
+  tx
+    .updateTable("incidents")
+    .set({ status: "triggered", acknowledged_by: null, acknowledged_at: null, acknowledged_until: null })
+    .where("id", "=", id)
+    .execute();
+
+async function policyFor(tx: Tx, incident: Running, input: NewRound): Promise<PolicyCopy> {
+  const slug = input.policySlug ?? incident.policy?.slug;
+  const chosen =
+    input.policy ??
+    (slug ? await policyBySlug(tx, slug) : null) ??
+    incident.policy ??
+    (incident.service_id ? await policyOfService(tx, incident.service_id) : null);
+  return withLastResort(chosen, await administrators(tx));
+}
+
+/** No policy, or one without a fallback, ends with the administrators: a page never finds nobody because of a blank. */
+function withLastResort(policy: PolicyCopy | null, admins: PolicyCopy["fallback"]): PolicyCopy {
+  if (!policy) {
+    const levels = [{ targets: admins, waitMs: 5 * 60_000 }];
+    return {
+      slug: "administrators",
+      name: "Administrators (no escalation policy)",
+      repeat: 0,
+      levels,
+      fallback: [],
+    };
+  }
+  return policy.fallback.length > 0 ? policy : { ...policy, fallback: admins };
+}
+
+async function administrators(tx: DbOrTx): Promise<PolicyCopy["fallback"]> {
+  const rows = await tx
+    .selectFrom("users")
+    .select(["id", "name"])
+    .where("role", "=", "admin")
+    .where("deactivated_at", "is", null)
+    .orderBy("created_at")
+    .execute();
+  return rows.map(({ id, name }) => ({ kind: "user" as const, id, name }));
+}
+
+/** Asks the state machine for the next step and does what it says, all in the caller's transaction. */
+export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
+  const { policy, escalation } = incident;
+  if (!policy || !escalation) return;
+  const pause = await pagingPause(tx, by.at);
+  if (pause) return waitForPause(tx, by, { incident, until: pause.until, pausedBy: pause.by });
+  const situation = await situationOf(tx, { incident, policy, state: escalation.state, at: by.at });
+  const decision = next(situation);
+  if (decision.pages.length > 0) await page(tx, by, incident, decision);
+  await say(tx, by, incident, decision.why);
+  await keep(tx, by, {
+    id: incident.id,
+    record: { state: decision.state, said: decision.why.kind },
+    wakeAt: decision.wakeAt,
+  });
+  failpoint("escalate:stepped");
+}
+
+async function situationOf(
+  db: DbOrTx,
+  {
+    incident,
+    policy,
+    state,
+    at,
+  }: { incident: Running; policy: PolicyCopy; state: EscalationState; at: Temporal.Instant },
+) {
+  const targets = [...policy.levels.flatMap((level) => level.targets), ...policy.fallback];
+  const people = await resolveTargets(db, targets, at);
+  const everybody = [...new Set([...people.values()].flat())];
+  const methods = await usableMethods(db, everybody);
+  const reachable = (person: string) => (methods.get(person)?.length ?? 0) > 0;
+  return {
+    policy,
+    state,
+    incident: { status: incident.status, urgency: incident.urgency },
+    resolve: (target: PolicyCopy["fallback"][number]) =>
+      (people.get(targetKey(target)) ?? []).filter(reachable),
+    reached: await wasReached(db, { subjectId: incident.id, round: state.round, run: state.run }),
+    now: at,
+  };
+}
+
+/** Whether any channel has accepted a delivery for the pages of this round and run. */
+async function wasReached(
+  db: DbOrTx,
+  { subjectId, round, run }: { subjectId: string; round: number; run: number },
+) {
+  const { rows } = await sql<{ reached: boolean }>`
+    select exists (select 1 from pages p join deliveries d on d.page_id = p.id
+      where p.subject_id = ${subjectId} and p.round = ${round} and p.repeat = ${run}
+        and d.status in ('sent', 'delivered', 'seen')) as reached`.execute(db);
+  return rows[0]?.reached ?? false;
+}
+
+async function page(tx: Tx, by: By, incident: Running, decision: Step): Promise<void> {
+  const people = decision.pages.map((each) => each.person);
+  const [methods, rules] = [await usableMethods(tx, people), await rulesFor(tx, people, incident.urgency)];
+  await createPages(tx, by, {
+    subject: { type: "incident", id: incident.id },
+    pages: decision.pages.map(({ person, round, level, repeat, reason }) => ({
+      personId: person,
+      round,
+      level,
+      repeat,
+      reason,
+      urgency: incident.urgency,
+    })),
+    plan: (person) => planFor(rules.get(person) ?? [], methods.get(person) ?? []),
+  });
+}
+
+const KIND_OF: Partial<Record<Why["kind"], TimelineKind>> = {
+  level: "paged",
+  fallback: "paged",
+  newcomers: "paged",
+  exhausted: "nobody",
+  nobody: "nobody",
+  unreached: "nobody",
+};
+
+/** The decision as the timeline's sentence; one that only repeats the last is not said again. */
+async function say(tx: Tx, by: By, incident: Running, why: Why): Promise<void> {
+  const kind = KIND_OF[why.kind];
+  const repeats =
+    why.kind === incident.escalation?.said && (why.kind === "nobody" || why.kind === "unreached");
+  if (!kind || repeats) return;
+  const people = "people" in why ? [...why.people] : [];
+  const names = await namesOf(tx, people);
+  const text = describeWhy(why, (person) => names.get(person) ?? "somebody");
+  await addEntry(tx, { ...by, actor: SYSTEM }, incident, {
+    kind,
+    text,
+    data: { why: why.kind, people, round: incident.round },
+  });
+}
+
+async function namesOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("users").select(["id", "name"]).where("id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+async function waitForPause(
+  tx: Tx,
+  by: By,
+  { incident, until, pausedBy }: { incident: Running; until: Temporal.Instant; pausedBy: string },
+): Promise<void> {
+  const record = incident.escalation;
+  if (!record) return;
+  if (record.said !== "paused") {
+    const text = `Paging is paused by ${pausedBy} until ${until.toString({ smallestUnit: "second" })}: nobody is paged before then.`;
+    await addEntry(tx, { ...by, actor: SYSTEM }, incident, { kind: "paging_paused", text });
+  }
+  await keep(tx, by, { id: incident.id, record: { ...record, said: "paused" }, wakeAt: until });
+}
+
+async function keep(
+  tx: Tx,
+  by: By,
+  { id, record, wakeAt }: { id: string; record: EscalationRecord; wakeAt: Temporal.Instant | null },
+): Promise<void> {
+  await tx
+    .updateTable("incidents")
+    .set({ escalation: json(record), next_escalation_at: wakeAt })
+    .where("id", "=", id)
+    .execute();
+  await armWake(tx, by, { incidentId: id, at: wakeAt });
+}
+
+/** Sets the one instant at which the incident is looked at again; null: never. */
+export async function armWake(
+  tx: Tx,
+  by: By,
+  { incidentId, at }: { incidentId: string; at: Temporal.Instant | null },
+): Promise<void> {
+  const { due } = by.platform;
+  await due.cancel(tx, "escalate", incidentId);
+  if (at)
+    await due.add(tx, {
+      kind: "escalate",
+      key: incidentId,
+      at,
+      payload: { incidentId },
+      maxAttempts: 1_000_000,
+    });
+}
+
+/** The time has come: a wait is over, a snooze ended, or a pause of all paging. */
+export async function wake(tx: Tx, by: By, incidentId: string): Promise<void> {
+  const incident = await readRunning(tx, incidentId)
+    .select("acknowledged_until")
+    .forUpdate()
+    .executeTakeFirst();
+  if (!incident || incident.status === "resolved") return;
+  if (incident.status === "triggered") return step(tx, by, incident);
+  const until = incident.acknowledged_until;
+  if (!until) return;
+  if (Temporal.Instant.compare(by.at, until) < 0) return armWake(tx, by, { incidentId, at: until });
+  await addEntry(tx, by, incident, {
+    kind: "acknowledgement_expired",
+    text: "The snooze is over and nobody resolved it",
+  });
+  await beginRound(tx, by, { incidentId, reason: "snooze_ended" });
+}
+
+/** Every method of a page's person was refused. If that leaves its level without anybody, the next one is due at once. */
+export async function pageUnreachable(
+  tx: Tx,
+  by: By,
+  page: { subjectId: string; round: number; level: number; repeat: number; personName: string },
+): Promise<void> {
+  const incident = await readRunning(tx, page.subjectId).forUpdate().executeTakeFirst();
+  if (!incident?.escalation || incident.status !== "triggered") return;
+  const text = `${page.personName} could not be reached: every contact method was refused.`;
+  await addEntry(tx, { ...by, actor: SYSTEM }, incident, { kind: "delivery_failed", text });
+  const { state } = incident.escalation;
+  const current = state.round === page.round && state.run === page.repeat && state.level === page.level;
+  if (!current || state.phase !== "waiting" || (await levelAlive(tx, page))) return;
+  await step(tx, by, {
+    ...incident,
+    escalation: { ...incident.escalation, state: { ...state, dueAt: by.at.toString() } },
+  });
+}
+
+async function levelAlive(tx: Tx, page: { subjectId: string; round: number; level: number; repeat: number }) {
+  const { rows } = await sql<{ alive: boolean }>`
+    select exists (select 1 from pages p join deliveries d on d.page_id = p.id
+      where p.subject_id = ${page.subjectId} and p.round = ${page.round} and p.level = ${page.level}
+        and p.repeat = ${page.repeat} and d.status not in ('failed', 'cancelled')) as alive`.execute(tx);
+  return rows[0]?.alive ?? false;
+}
+
+/** Whom the next step would page, and when: the very same function, asked ahead of time. */
+export async function previewNext(
+  db: DbOrTx,
+  incident: Running & { next_escalation_at: Temporal.Instant | null },
+  now: Temporal.Instant,
+) {
+  const { policy, escalation, next_escalation_at: due } = incident;
+  if (!policy || !escalation || !due) return null;
+  const at = Temporal.Instant.compare(due, now) < 0 ? now : due;
+  const situation = await situationOf(db, { incident, policy, state: escalation.state, at });
+  const decision = next({ ...situation, now: later(at, 0) });
+  const people = [...new Set(decision.pages.map((each) => each.person))];
+  const rows =
+    people.length > 0
+      ? await db.selectFrom("users").select(["id", "name", "email"]).where("id", "in", people).execute()
+      : [];
+  const names = new Map(rows.map((row) => [row.id, row.name]));
+  return {
+    at: due.toString(),
+    level: decision.pages[0]?.level ?? decision.state.level,
+    people: rows,
+    text: describeWhy(decision.why, (person) => names.get(person) ?? "somebody"),
+  };
+}

@@ -1,0 +1,118 @@
+import { receive } from "../alert/intake.ts";
+import type { AlertEvent, Source } from "../alert/model.ts";
+import type { Severity, Urgency } from "../catalog/schema.ts";
+import { type Actor, by } from "../org/actor.ts";
+import { json } from "../platform/database/tables.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
+import { failpoint } from "../platform/failpoint.ts";
+import { newId } from "../platform/ids.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { JudgeState, Transition } from "./judge.ts";
+import type { Check } from "./schema.ts";
+import "./table.ts";
+
+/** What a transition needs to know of its monitor. */
+export interface Watched {
+  id: string;
+  slug: string;
+  name: string;
+  serviceId: string;
+  serviceName: string;
+  team: string | null;
+  visibility: "company" | "team";
+  severity: Severity;
+  /** The monitor's own, or else the service's. */
+  urgency: Urgency;
+  labels: Record<string, string>;
+}
+
+export const monitorActor = (monitor: { id: string; name: string }): Actor => ({
+  type: "monitor",
+  id: monitor.id,
+  name: monitor.name,
+  role: "admin",
+  teams: [],
+  teamScope: null,
+});
+
+/** Degraded is a lesser matter than down: one severity lower, and it wakes nobody. */
+const lower: Record<Severity, Severity> = {
+  SEV1: "SEV2",
+  SEV2: "SEV3",
+  SEV3: "SEV4",
+  SEV4: "SEV5",
+  SEV5: "SEV5",
+};
+
+/** The event a transition sends through the same door as every other source; none while nothing is known. */
+export function eventOf(monitor: Watched, transition: Transition, check: Check): AlertEvent | undefined {
+  const source: Source = { type: "monitor", id: monitor.id, slug: monitor.slug, name: monitor.name };
+  const at = Temporal.Instant.fromEpochMilliseconds(transition.at).toString();
+  if (transition.to === "unknown") return undefined;
+  if (transition.to === "up") return { action: "resolve", source, reason: "the check recovered", at };
+  const degraded = transition.to === "degraded";
+  return {
+    action: "trigger",
+    source,
+    title: `${monitor.serviceName}: ${monitor.name} is ${transition.to}`,
+    reason: check.reason,
+    cause: check.cause,
+    severity: degraded ? lower[monitor.severity] : monitor.severity,
+    urgency: degraded ? "low" : monitor.urgency,
+    labels: monitor.labels,
+    evidence: check.evidence,
+    serviceId: monitor.serviceId,
+    startedAt: Temporal.Instant.fromEpochMilliseconds(transition.since).toString(),
+    at,
+  };
+}
+
+/**
+ * Commits a transition together with its event: after that, whatever dies, the page will come.
+ * A monitor that was paused or deleted meanwhile changes nothing.
+ */
+export async function commitTransition(
+  platform: Platform,
+  monitor: Watched,
+  { transition, check, judge }: { transition: Transition; check: Check; judge: JudgeState },
+): Promise<void> {
+  failpoint("watch:before-transition");
+  const hand = by(platform, monitorActor(monitor));
+  const at = Temporal.Instant.fromEpochMilliseconds(transition.at);
+  await inTransaction(platform.db, async (tx) => {
+    const updated = await tx
+      .updateTable("monitors")
+      .set({
+        status: transition.to,
+        status_since: Temporal.Instant.fromEpochMilliseconds(transition.since),
+        judge: json(judge),
+        last_check: json(check),
+        ...(check.status === "up" ? {} : { last_failure: json(check) }),
+      })
+      .where("id", "=", monitor.id)
+      .where("paused_at", "is", null)
+      .executeTakeFirst();
+    if (updated.numUpdatedRows === 0n) return;
+    await tx
+      .insertInto("monitor_transitions")
+      .values({
+        id: newId(platform.clock),
+        monitor_id: monitor.id,
+        at: Temporal.Instant.fromEpochMilliseconds(transition.since),
+        from_status: transition.from,
+        to_status: transition.to,
+        reason: transition.reason,
+        evidence: check.status === "up" ? null : json(check.evidence),
+      })
+      .execute();
+    const event = eventOf(monitor, transition, check);
+    if (event) await receive(tx, { ...hand, at }, { dedupKey: monitor.id, event });
+    await platform.live.publish(tx, {
+      type: "monitor",
+      id: monitor.id,
+      team: monitor.team,
+      visibility: monitor.visibility,
+    });
+  });
+  failpoint("watch:transition-committed");
+}
