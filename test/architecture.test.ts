@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ["watch", "org", "platform"],
 };
 /** These join everything. */
-const FREE = new Set(["config", "cli", "demo", "main.ts", "application.ts"]);
+const FREE = new Set(["config", "cli", "demo", "main", "main.ts", "version.ts"]);
 
 interface Source {
   path: string;

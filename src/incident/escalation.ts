@@ -3,7 +3,7 @@ import { next, type Step } from "../oncall/escalation/next.ts";
 import type { PolicyCopy } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
-import { planFor } from "../oncall/notification-rules.ts";
+import { planNotifications } from "../oncall/notification-rules.ts";
 import { policyBySlug, policyOfService, resolveTargets, rulesFor, targetKey } from "../oncall/resolve.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import { pagingPause } from "../org/installation.ts";
@@ -178,7 +178,7 @@ async function page(tx: Tx, by: By, incident: Running, decision: Step): Promise<
       reason,
       urgency: incident.urgency,
     })),
-    plan: (person) => planFor(rules.get(person) ?? [], methods.get(person) ?? []),
+    plan: (person) => planNotifications(rules.get(person) ?? [], methods.get(person) ?? []).steps,
   });
 }
 

@@ -37,10 +37,12 @@ export function authRoutes(app: App, platform: Platform, auth: Auth): void {
       const url = new URL(request.url, platform.url);
       const path = url.pathname.replace(/^\/api\/auth/, "").replace(/\/$/, "");
       if (!PATHS.has(`${request.method} ${path}`)) return reply.callNotFound();
+      const headers = headersOf(request);
+      headers.set("content-type", "application/json");
       const answer = await auth.handle(
         new Request(new URL(`/api/auth${path}${url.search}`, platform.url), {
           method: request.method,
-          headers: headersOf(request),
+          headers,
           body: request.method === "GET" ? undefined : JSON.stringify(request.body ?? {}),
         }),
       );

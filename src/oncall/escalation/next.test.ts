@@ -215,16 +215,24 @@ test("whoever comes on call while nobody can be reached is paged, too", () => {
 });
 
 test("after half an hour in which nobody was reached everybody is paged afresh, and no repeat is used up", () => {
-  const escalation = new Escalation({ repeat: 0 });
+  const escalation = new Escalation();
   escalation.reached = false;
-  const paged = steps(escalation, 50).filter((line) => !line.startsWith("-"));
-  deepEqual(paged.slice(0, 5), [
+  const paged = steps(escalation, 34).filter((line) => !line.startsWith("-"));
+  deepEqual(paged, [
     "ada@1/0 next 5",
     "bo@2/0 next 15",
     "cy@3/0 next 16",
     "ada@1/1 next 50",
     "bo@2/1 next 60",
   ]);
+  escalation.reached = true;
+  deepEqual(steps(escalation, 3), ["ada@1/2 next 65", "bo@2/2 next 75", "cy@3/2 next 105"]);
+});
+
+test("a wait of nothing is a second", () => {
+  const escalation = new Escalation({ levels: [{ targets: [schedule("primary")], waitMs: 0 }] });
+  escalation.step();
+  equal(escalation.last.wakeAt?.toString(), START.add({ seconds: 1 }).toString());
 });
 
 test("a fallback that was paged for want of a receipt isn't paged twice in the same run", () => {

@@ -50,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(emptyBodyAllowed);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
@@ -58,7 +58,6 @@ export async function createServer(options: ServerOptions): Promise<App> {
       options.log.error({ error, url: request.url, method: request.method }, "a request failed");
     return reply.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
   });
-  // A POST without a body is as good as one with an empty object: acknowledgement links are answered so.
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
     if (body === "") return done(null, undefined);
     try {
@@ -84,6 +83,12 @@ export async function createServer(options: ServerOptions): Promise<App> {
   });
   return app;
 }
+
+/** A request without a body is as good as one with an empty object: acknowledgement links are answered so. */
+const emptyBodyAllowed: typeof validatorCompiler = (route) => {
+  const validate = validatorCompiler(route);
+  return (data: unknown) => validate(route.httpPart === "body" ? (data ?? {}) : data);
+};
 
 interface ProblemDocument {
   type: string;
