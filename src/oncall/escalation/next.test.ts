@@ -146,7 +146,7 @@ test("a person of two levels is paged at both", () => {
 test("an empty level is skipped at once, and said so", () => {
   const escalation = new Escalation();
   equal(escalation.step({ people: { secondary: ["bo"] } }), "bo@2/0 next 10");
-  equal(escalation.told, "Paged level 2: Bo. Skipped level 1, where nobody is on call.");
+  equal(escalation.told, "Paged level 2: Bo. Skipped level 1, where there is nobody to page.");
 });
 
 test("who is on call is asked when a level's turn comes, not before", () => {
@@ -159,7 +159,7 @@ test("nobody at any level: the fallback at once, again every 30 minutes, and lev
   const escalation = new Escalation();
   escalation.people = { web: ["cy", "dee"] };
   equal(escalation.step(), "cy@3/0 dee@3/0 next 1");
-  equal(escalation.told, "Nobody is on call at any level, so the fallback was paged: Cy and Dee.");
+  equal(escalation.told, "There is nobody to page at any level, so the fallback was paged: Cy and Dee.");
   deepEqual(steps(escalation, 29).slice(-1), ["- next 30"]);
   equal(escalation.step(), "cy@3/1 dee@3/1 next 31");
   equal(escalation.step({ people: { primary: ["ada"], web: ["cy"] } }), "ada@1/1 next 36");
@@ -179,7 +179,7 @@ test("nobody at all: looked at again within a minute, until somebody is there", 
   deepEqual(steps(escalation, 3), ["- next 1", "- next 2", "- next 3"]);
   equal(
     escalation.told,
-    "Nobody is on call at any level, and the fallback has nobody either. Nobody was paged; looking again in 1 min.",
+    "There is nobody to page at any level, nor in the fallback; looking again in 1 min.",
   );
   equal(escalation.step({ people: { web: ["cy"] } }), "cy@3/0 next 4");
   equal(escalation.step({ people: { secondary: ["bo"], web: ["cy"] } }), "bo@2/0 next 14");

@@ -38,7 +38,7 @@ export function describeWhy(why: Why, nameOf: (person: string) => string = (pers
     case "fallback":
       return `${BECAUSE[why.because]}, so the fallback was paged: ${names(why.people)}.`;
     case "nobody":
-      return `Nobody is on call at any level, and the fallback has nobody either. Nobody was paged; looking again in ${humanDuration(why.lookAgainMs)}.`;
+      return `There is nobody to page at any level, nor in the fallback; looking again in ${humanDuration(why.lookAgainMs)}.`;
     case "newcomers":
       return `Paged as well, on call since: ${names(why.people)}.`;
     case "unreached":
@@ -66,7 +66,7 @@ export function describeWhy(why: Why, nameOf: (person: string) => string = (pers
 }
 
 const BECAUSE = {
-  nobody: "Nobody is on call at any level",
+  nobody: "There is nobody to page at any level",
   unreached: "Nobody could be reached at any level",
   asked: "There is no further level",
 } as const;
@@ -78,7 +78,7 @@ const WAITING: Partial<Record<EscalationState["phase"], string>> = {
 };
 
 const skippedLevels = (levels: readonly number[]): string =>
-  levels.length === 0 ? "" : `Skipped level ${list(levels.map(String))}, where nobody is on call`;
+  levels.length === 0 ? "" : `Skipped level ${list(levels.map(String))}, where there is nobody to page`;
 
 const sentences = (...parts: readonly string[]): string =>
   parts
