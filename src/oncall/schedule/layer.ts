@@ -17,6 +17,8 @@ export interface Layer extends Stretch {
   clock: WallClock;
   grid: Grid;
   ring: readonly (readonly UserId[])[];
+  /** The people of every turn, when all turns have the same: there is then no need to count turns. */
+  steady: readonly UserId[] | undefined;
   /** The ring's place that a turn of the grid takes; null when the layer has nobody in that turn. */
   placeOf: (turn: number) => number | null;
   /** Undefined: at all hours. */
@@ -33,6 +35,7 @@ export function compileLayer(definition: LayerDefinition, index: number, timeZon
   const clock = new WallClock(definition.time_zone ?? timeZone);
   const starts = localTime(definition.starts);
   const stepMs = stepOf(definition);
+  const ring = definition.users.map(peopleIn);
   const byDays = definition.days !== undefined && stepMs !== undefined;
   return {
     index,
@@ -40,7 +43,8 @@ export function compileLayer(definition: LayerDefinition, index: number, timeZon
     from: clock.toEpoch(starts),
     to: definition.ends === undefined ? Infinity : clock.toEpoch(localTime(definition.ends)),
     grid: stepMs === undefined ? monthlyGrid(starts) : evenGrid(starts, byDays ? DAY_MS : stepMs),
-    ring: definition.users.map(peopleIn),
+    ring,
+    steady: byDays ? undefined : samePeople(ring),
     placeOf: byDays ? placeByDays(definition, weekdayOf(starts), stepMs / DAY_MS) : (turn) => turn,
     only: definition.only?.length ? definition.only.map(compileRestriction) : undefined,
   };
@@ -61,6 +65,7 @@ export function turnEndsAt(layer: Layer, epochMs: number): number {
 
 function turnsWithin(layer: Layer, { from, to }: Stretch): Piece[] {
   const { ring, grid, clock } = layer;
+  if (layer.steady) return layer.steady.length > 0 ? [{ from, to, users: layer.steady }] : [];
   const turns: Piece[] = [];
   for (let at = from; at < to; ) {
     const turn = turnAt(grid, clock, at);
@@ -101,6 +106,9 @@ function localTime(text: string): number {
   if (wall === undefined) throw new RangeError(`local time ${text}`);
   return wall;
 }
+
+const samePeople = (ring: Layer["ring"]): readonly UserId[] | undefined =>
+  ring.every((seat) => seat.join() === ring[0]!.join()) ? (ring[0] ?? []) : undefined;
 
 const peopleIn = (seat: Seat): readonly UserId[] =>
   seat === null ? [] : typeof seat === "string" ? [seat] : [...new Set(seat)];
