@@ -11,8 +11,13 @@ const localDateTime = z
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day "HH:MM", 00:00 to 23:59');
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
+/** `from` and `to` go together; without them: whole days. */
 export const restriction = z
-  .object({ days: z.array(weekday).min(1).optional(), from: localTime, to: localTime })
+  .object({
+    days: z.array(weekday).min(1).optional(),
+    from: localTime.optional(),
+    to: localTime.optional(),
+  })
   .strict();
 
 /** Either `rotation` or `every`; a seat is a person, several people, or null (vacant). */
@@ -114,6 +119,7 @@ export type TargetInput = z.infer<typeof target>;
 export const level = z
   .object({ targets: z.array(target).min(1, "name at least one target"), wait: duration.default("5m") })
   .strict();
+export type LevelInput = z.infer<typeof level>;
 export const policy = z
   .object({
     id,
@@ -121,7 +127,7 @@ export const policy = z
     name: z.string(),
     team: named.nullable(),
     repeat: z.number().int(),
-    levels: z.array(level),
+    levels: z.array(level.extend({ targets: z.array(target) })),
     fallback: z.array(target),
     services: z.array(named),
     managed_by: z.enum(["ui", "config"]),
