@@ -49,7 +49,7 @@ export async function prepareSetup(
     .updateTable("installation")
     .set({ setup_token_hash: hashToken(token) })
     .execute();
-  return { link: `${platform.url}/setup/${token}` };
+  return { link: `${platform.url}/setup?token=${token}` };
 }
 
 function refuseUnusable(email: string, password: string): void {

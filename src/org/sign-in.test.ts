@@ -106,5 +106,7 @@ test("reached by https, the cookie is for https alone; an unknown address is tol
   assert.match(cookie, /^__Secure-keepwatch\.session_token=.+; Secure/);
   const elsewhere = await server.signIn("ada@example.com", PASSWORD, { origin: "http://10.0.0.7:7243" });
   assert.equal(elsewhere.status, 403);
+  const onTheMachine = { origin: "http://localhost:7243" };
+  assert.equal((await server.signIn("ada@example.com", PASSWORD, onTheMachine)).status, 200);
   assert.match(elsewhere.body.detail, /https:\/\/keepwatch\.example/);
 });
