@@ -29,7 +29,10 @@ test("everything that is wrong is reported at once", () => {
 teams: [{ slug: Web }]
 users: [{ email: nobody }]
 `);
-  assert.deepEqual(problems.map((each) => each.line), [2, 3]);
+  assert.deepEqual(
+    problems.map((each) => each.line),
+    [2, 3],
+  );
 });
 
 test("a document without the version at its head is refused", () => {
@@ -60,12 +63,18 @@ services:
 test("several documents and several files are one configuration", () => {
   const { document, problems, locate } = parseConfig(
     [
-      { name: "a.yaml", text: "keepwatch: 1\nteams: [{ slug: web }]\n---\nkeepwatch: 1\nteams: [{ slug: ops }]\n" },
+      {
+        name: "a.yaml",
+        text: "keepwatch: 1\nteams: [{ slug: web }]\n---\nkeepwatch: 1\nteams: [{ slug: ops }]\n",
+      },
       { name: "b.yaml", text: "keepwatch: 1\nteams:\n  - slug: data\n" },
     ],
     {},
   );
   assert.deepEqual(problems, []);
-  assert.deepEqual(document.teams.map((team) => team.slug), ["web", "ops", "data"]);
+  assert.deepEqual(
+    document.teams.map((team) => team.slug),
+    ["web", "ops", "data"],
+  );
   assert.deepEqual(locate(["teams", 2, "slug"]), { file: "b.yaml", line: 3, column: 5 });
 });

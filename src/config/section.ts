@@ -1,0 +1,49 @@
+import type { By } from "../org/actor.ts";
+import type { ManagedBy } from "../org/table.ts";
+import type { DbOrTx, Tx } from "../platform/database/database.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Section as SectionName } from "./document.ts";
+
+/** An entry in its canonical form: every default filled in, so that equal things look equal. Plain JSON. */
+export type Entry = Record<string, unknown>;
+
+/** Stands in canonical form for a secret's plain value: compared, never printed. */
+export interface SecretValue {
+  $secret: string;
+}
+
+export const isSecret = (value: unknown): value is SecretValue =>
+  typeof value === "object" && value !== null && "$secret" in value;
+
+export interface StoredEntry {
+  key: string;
+  entry: Entry;
+  managedBy: ManagedBy;
+}
+
+export interface SectionContext {
+  platform: Platform;
+}
+
+/** How one kind of object is read as configuration, and changed by it. */
+export interface ConfigSection {
+  name: SectionName;
+  /** What is there, in canonical form, in order of its key. */
+  read(db: DbOrTx, context: SectionContext): Promise<StoredEntry[]>;
+  /** The canonical form of a written entry. Throws a `Refusal` whose pointers are relative to the entry. */
+  normalise(entry: Entry): Entry;
+  /** The canonical form with what is default left out, as `export` writes it. */
+  brief(entry: Entry): Entry;
+  create(tx: Tx, by: By, entry: Entry): Promise<void>;
+  update(tx: Tx, by: By, change: { entry: Entry; before: Entry }): Promise<void>;
+  remove(tx: Tx, by: By, key: string): Promise<void>;
+}
+
+/** Leaves out the keys whose value is the default. */
+export function withoutDefaults(entry: Entry, defaults: Entry): Entry {
+  return Object.fromEntries(
+    Object.entries(entry).filter(
+      ([key, value]) => !(key in defaults) || JSON.stringify(value) !== JSON.stringify(defaults[key]),
+    ),
+  );
+}

@@ -1,0 +1,106 @@
+import { formatDuration, parseDuration } from "../../platform/duration.ts";
+import { openConfig, parseKindConfig } from "../../watch/kind-config.ts";
+import {
+  confirmJson,
+  confirmOf,
+  createMonitor,
+  deleteMonitor,
+  kindFields,
+  kindOf,
+  type MonitorInput,
+  pauseMonitor,
+  updateMonitor,
+} from "../../watch/monitors.ts";
+import { monitorCommon } from "../../watch/schema.ts";
+import { monitorEntry } from "../document.ts";
+import { hideSecrets, showSecrets } from "../secrets.ts";
+import { type ConfigSection, type Entry, withoutDefaults } from "../section.ts";
+
+const shortest = (text: string): string => {
+  const ms = parseDuration(text);
+  return ms === undefined ? text : formatDuration(ms);
+};
+
+/** Reads an entry whose secrets are marked or plain; the kind's own fields end up in `fields`. */
+function typed(entry: Entry): MonitorInput & { paused: boolean } {
+  const plain = showSecrets(entry);
+  const { paused, name, ...rest } = monitorEntry.parse(plain);
+  const common = monitorCommon.parse({ ...rest, name: name ?? rest.slug });
+  return { ...common, paused, fields: kindFields(plain) };
+}
+
+function canonical(entry: Entry): Entry {
+  const { fields, ...common } = typed(entry);
+  const kind = kindOf(common.kind);
+  const config = parseKindConfig(kind, fields, fields);
+  return {
+    ...common,
+    every: shortest(common.every),
+    timeout: shortest(common.timeout),
+    confirm: confirmJson(confirmOf(common.confirm)),
+    ...hideSecrets(config, kind.secrets(config)),
+  };
+}
+
+export const monitors: ConfigSection = {
+  name: "monitors",
+  async read(db, { platform }) {
+    const rows = await db
+      .selectFrom("monitors")
+      .innerJoin("services", "services.id", "monitors.service_id")
+      .selectAll("monitors")
+      .select("services.slug as service")
+      .orderBy("monitors.slug")
+      .execute();
+    return rows.map((row) => {
+      const kind = kindOf(row.kind);
+      const config = openConfig(kind, row.config, platform.secrets);
+      const common = {
+        slug: row.slug,
+        name: row.name,
+        kind: row.kind,
+        service: row.service,
+        every: formatDuration(row.every_ms),
+        timeout: formatDuration(row.timeout_ms),
+        confirm: confirmJson(row.confirm),
+        severity: row.severity,
+        urgency: row.urgency,
+        labels: row.labels,
+        paused: row.paused_at !== null,
+      };
+      return {
+        key: row.slug,
+        managedBy: row.managed_by,
+        entry: { ...common, ...hideSecrets(config, kind.secrets(config)) },
+      };
+    });
+  },
+  normalise: canonical,
+  brief: (entry) =>
+    withoutDefaults(entry, {
+      name: entry.slug,
+      every: "1m",
+      timeout: "10s",
+      confirm: { failures: 3, retry_every: ["1s", "2s", "4s"], recoveries: 1 },
+      severity: "SEV3",
+      urgency: null,
+      labels: {},
+      paused: false,
+    }),
+  async create(tx, by, entry) {
+    const { paused, ...input } = typed(entry);
+    await createMonitor(tx, by, input);
+    if (paused) await pauseMonitor(tx, by, { slug: input.slug, paused });
+  },
+  async update(tx, by, { entry, before }) {
+    const { paused, slug, kind, ...change } = typed(entry);
+    if (kind !== before.kind) {
+      await deleteMonitor(tx, by, slug);
+      await createMonitor(tx, by, { slug, kind, ...change });
+    } else {
+      await updateMonitor(tx, by, { slug, change });
+    }
+    if (paused !== before.paused) await pauseMonitor(tx, by, { slug, paused });
+  },
+  remove: (tx, by, slug) => deleteMonitor(tx, by, slug),
+};

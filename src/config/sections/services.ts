@@ -1,0 +1,92 @@
+import type { z } from "zod";
+import { createService, deleteService, findService, updateService } from "../../catalog/services.ts";
+import { setServicePolicy } from "../../oncall/policies.ts";
+import type { By } from "../../org/actor.ts";
+import type { DbOrTx, Tx } from "../../platform/database/database.ts";
+import { serviceEntry } from "../document.ts";
+import { type ConfigSection, type Entry, withoutDefaults } from "../section.ts";
+
+type ServiceEntry = z.output<typeof serviceEntry> & { name: string };
+
+const typed = (entry: Entry): ServiceEntry => {
+  const parsed = serviceEntry.parse(entry);
+  return { ...parsed, name: parsed.name ?? parsed.slug, depends_on: [...parsed.depends_on].sort() };
+};
+
+async function readServices(db: DbOrTx) {
+  const rows = await db
+    .selectFrom("services")
+    .leftJoin("teams", "teams.id", "services.team_id")
+    .leftJoin("service_policies", "service_policies.service_id", "services.id")
+    .leftJoin("escalation_policies", "escalation_policies.id", "service_policies.escalation_policy_id")
+    .selectAll("services")
+    .select(["teams.slug as team", "escalation_policies.slug as policy"])
+    .orderBy("services.slug")
+    .execute();
+  const dependencies = await db
+    .selectFrom("service_dependencies")
+    .innerJoin("services", "services.id", "service_dependencies.depends_on_id")
+    .select(["service_dependencies.service_id", "services.slug"])
+    .orderBy("services.slug")
+    .execute();
+  const needed = Map.groupBy(dependencies, (row) => row.service_id);
+  return rows.map((row) => ({ row, needs: (needed.get(row.id) ?? []).map((each) => each.slug) }));
+}
+
+/** Dependencies may point at services further down: they are set when all services are there. */
+export async function setServiceDependencies(tx: Tx, by: By, entry: Entry): Promise<void> {
+  const { slug, depends_on } = typed(entry);
+  await updateService(tx, by, { slug, depends_on });
+}
+
+async function setPolicy(tx: Tx, by: By, { slug, escalation_policy }: ServiceEntry): Promise<void> {
+  const { id } = await findService(tx, slug);
+  await setServicePolicy(tx, by, id, escalation_policy);
+}
+
+export const services: ConfigSection = {
+  name: "services",
+  read: async (db) =>
+    (await readServices(db)).map(({ row, needs }) => ({
+      key: row.slug,
+      managedBy: row.managed_by,
+      entry: {
+        slug: row.slug,
+        name: row.name,
+        description: row.description,
+        team: row.team,
+        escalation_policy: row.policy,
+        urgency: row.urgency,
+        depends_on: needs,
+        runbook: row.runbook ?? null,
+        visibility: row.visibility,
+      },
+    })),
+  normalise: (entry) => ({ ...typed(entry) }),
+  brief: (entry) =>
+    withoutDefaults(entry, {
+      name: entry.slug,
+      description: "",
+      team: null,
+      escalation_policy: null,
+      urgency: "high",
+      depends_on: [],
+      runbook: null,
+      visibility: "company",
+    }),
+  async create(tx, by, entry) {
+    const service = typed(entry);
+    const { escalation_policy: _policy, depends_on: _later, ...rest } = service;
+    await createService(tx, by, rest);
+    if (service.escalation_policy) await setPolicy(tx, by, service);
+  },
+  async update(tx, by, { entry, before }) {
+    const service = typed(entry);
+    const { escalation_policy, depends_on: _later, ...rest } = service;
+    await updateService(tx, by, rest);
+    if (escalation_policy !== before.escalation_policy) await setPolicy(tx, by, service);
+  },
+  async remove(tx, by, slug) {
+    await deleteService(tx, by, { slug, force: false, ports: undefined });
+  },
+};
