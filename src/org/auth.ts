@@ -160,7 +160,7 @@ const passwordOptions = (platform: Platform) => ({
   disableSignUp: true,
   minPasswordLength: MIN_PASSWORD,
   maxPasswordLength: 200,
-  password: { hash: hashPassword, verify: verifyPassword },
+  password: { hash: (password: string) => hashPassword(password), verify: verifyPassword },
   revokeSessionsOnPasswordReset: true,
   sendResetPassword: ({
     user,
