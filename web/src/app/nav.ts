@@ -1,0 +1,20 @@
+import { Activity, BookOpen, Boxes, Flame, LayoutDashboard, type LucideIcon, PhoneCall, Settings } from "lucide-react";
+
+export interface Place {
+  to: "/" | "/incidents" | "/monitors" | "/oncall" | "/postmortems" | "/services" | "/settings";
+  label: string;
+  icon: LucideIcon;
+  /** The second key after "g". */
+  key: string;
+}
+
+/** The places of the rail, in its order; phones show the first five and put the rest under More. */
+export const PLACES: readonly Place[] = [
+  { to: "/", label: "Overview", icon: LayoutDashboard, key: "h" },
+  { to: "/incidents", label: "Incidents", icon: Flame, key: "i" },
+  { to: "/monitors", label: "Monitors", icon: Activity, key: "m" },
+  { to: "/oncall", label: "On call", icon: PhoneCall, key: "o" },
+  { to: "/postmortems", label: "Postmortems", icon: BookOpen, key: "p" },
+  { to: "/services", label: "Services", icon: Boxes, key: "s" },
+  { to: "/settings", label: "Settings", icon: Settings, key: "," },
+];

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import type { AlertJson } from "../../../src/alert/schema.ts";
+import type * as catalog from "../../../src/catalog/schema.ts";
+import type * as incidents from "../../../src/incident/schema.ts";
+import type * as learn from "../../../src/learn/schema.ts";
+import type * as oncall from "../../../src/oncall/schema.ts";
+import type * as org from "../../../src/org/schema.ts";
+import type * as paging from "../../../src/page/schema.ts";
+import type * as views from "../../../src/views/schema.ts";
+import type * as watch from "../../../src/watch/schema.ts";
+
+/** The shapes of the API, taken from the server's own schemas. Types only: nothing of the server is bundled. */
+export type Alert = AlertJson;
+export type Service = z.infer<typeof catalog.service>;
+export type ServiceCreate = z.input<typeof catalog.serviceCreate>;
+export type ServicePatch = z.input<typeof catalog.servicePatch>;
+export type Severity = catalog.Severity;
+export type Urgency = catalog.Urgency;
+
+export type Incident = incidents.Incident;
+export type IncidentStatus = incidents.IncidentStatus;
+export type TimelineEntry = incidents.TimelineEntry;
+
+export type ActionItem = z.infer<typeof learn.actionItem>;
+export type Postmortem = z.infer<typeof learn.postmortem>;
+export type PostmortemSummary = z.infer<typeof learn.postmortemSummary>;
+
+export type OnCallNow = z.infer<typeof oncall.onCallNow>;
+export type Policy = z.infer<typeof oncall.policy>;
+export type Schedule = z.infer<typeof oncall.schedule>;
+
+export type Invited = z.infer<typeof org.invited>;
+export type Me = org.Me;
+export type Role = org.Role;
+export type SetupState = z.infer<typeof org.setupState>;
+export type Team = z.infer<typeof org.team>;
+export type User = z.infer<typeof org.user>;
+
+export type Channel = z.infer<typeof paging.channelInfo>;
+export type ContactMethod = z.infer<typeof paging.contactMethod>;
+export type Delivery = z.infer<typeof paging.delivery>;
+export type Page = z.infer<typeof paging.page>;
+
+export type Overview = views.Overview;
+export type SearchResult = z.infer<typeof views.search>["items"][number];
+export type LiveEvent = z.infer<typeof views.liveEvent> & { of?: string };
+
+export type Check = watch.Check;
+export type Day = z.infer<typeof watch.day>;
+export type Evidence = watch.Evidence;
+export type Guess = z.infer<typeof watch.guess>;
+export type KindInfo = z.infer<typeof watch.kindInfo>;
+export type Monitor = watch.Monitor;
+export type MonitorStatus = watch.MonitorStatus;
+export type RecentCheck = Monitor["recent"][number];
+export type Series = z.infer<typeof watch.series>;
+export type Timings = z.infer<typeof watch.timings>;
+
+export interface Named {
+  slug: string;
+  name: string;
+}
+export interface PersonRef {
+  id: string;
+  name: string;
+  email: string;
+}
+/** A page of a list; `next` is the cursor of the following one, null on the last. */
+export interface PageOf<T> {
+  items: T[];
+  next: string | null;
+}

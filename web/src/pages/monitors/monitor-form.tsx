@@ -1,0 +1,185 @@
+import { useQuery } from "@tanstack/react-query";
+import { getAt } from "../../lib/pointer.ts";
+import type { Severity, Urgency } from "../../lib/types.ts";
+import { Card } from "../../ui/card.tsx";
+import { Input, type Option, Select } from "../../ui/input.tsx";
+import { type FormField, KindFields } from "../../ui/kind-form.tsx";
+import { servicesQuery } from "../services/queries.ts";
+import { Disclosure } from "./check-evidence.tsx";
+import type { Draft } from "./draft.ts";
+import { LabelsField } from "./labels-field.tsx";
+import { kindsQuery } from "./queries.ts";
+
+interface FormProps {
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+  /** A monitor that exists keeps its slug. */
+  isNew: boolean;
+}
+
+/** The description of a kind's own fields; empty until it is loaded. */
+export function useKindForm(kind: string): readonly FormField[] {
+  const kinds = useQuery(kindsQuery);
+  return (kinds.data?.items.find((each) => each.id === kind)?.form ?? []) as unknown[] as FormField[];
+}
+
+/** Everything about a monitor: whose it is, how often, when it counts as down, what is expected. */
+export function MonitorForm({ draft, onChange, isNew }: FormProps) {
+  const set = (change: Partial<Draft>) => onChange({ ...draft, ...change });
+  return (
+    <div className="flex flex-col gap-6">
+      <Card title="Whose it is">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Input
+            label="Name"
+            pointer="/name"
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+          <ServiceField draft={draft} onChange={(service) => set({ service })} isNew={isNew} />
+        </div>
+      </Card>
+      <Card title="How often, and when it is down">
+        <Rhythm draft={draft} set={set} />
+      </Card>
+      <KindGroups draft={draft} set={set} />
+      <Disclosure label="Severity, labels, slug">
+        <div className="grid gap-4 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 sm:p-5">
+          <Select
+            label="Severity"
+            pointer="/severity"
+            help="What an incident begins with when only this fails."
+            value={draft.severity}
+            onChange={(severity) => set({ severity: severity as Severity })}
+            options={SEVERITIES}
+          />
+          <Select
+            label="Urgency"
+            pointer="/urgency"
+            value={draft.urgency ?? ""}
+            onChange={(urgency) => set({ urgency: (urgency || null) as Urgency | null })}
+            options={URGENCIES}
+          />
+          <LabelsField labels={draft.labels} onChange={(labels) => set({ labels })} />
+          <Input
+            label="Slug"
+            pointer="/slug"
+            help={isNew ? "Its name in the API and in configuration files; it stays." : "A slug stays as it is."}
+            mono
+            disabled={!isNew}
+            value={draft.slug}
+            onChange={(event) => set({ slug: event.target.value })}
+          />
+        </div>
+      </Disclosure>
+    </div>
+  );
+}
+
+const SEVERITIES: readonly Option[] = [
+  { value: "SEV1", label: "SEV1, everything is down" },
+  { value: "SEV2", label: "SEV2, users can't do what they came for" },
+  { value: "SEV3", label: "SEV3, something is broken" },
+  { value: "SEV4", label: "SEV4, a nuisance" },
+  { value: "SEV5", label: "SEV5, only to know" },
+];
+const URGENCIES: readonly Option[] = [
+  { value: "", label: "As its service has it" },
+  { value: "high", label: "High: wake somebody" },
+  { value: "low", label: "Low: wait for the morning" },
+];
+
+function ServiceField({
+  draft,
+  onChange,
+  isNew,
+}: {
+  draft: Draft;
+  onChange: (service: string) => void;
+  isNew: boolean;
+}) {
+  const services = useQuery(servicesQuery());
+  const options = (services.data?.items ?? []).map((service) => ({ value: service.slug, label: service.name }));
+  const fresh = isNew ? [{ value: "", label: "A new service of this name" }] : [];
+  return (
+    <Select
+      label="Service"
+      pointer="/service"
+      help="Who is paged follows from the service."
+      value={draft.service}
+      onChange={onChange}
+      options={[...fresh, ...options]}
+    />
+  );
+}
+
+const INTERVALS = ["10s", "20s", "30s", "60s", "2m", "5m", "10m", "30m", "1h"];
+const TIMEOUTS = ["2s", "5s", "10s", "20s", "30s", "60s"];
+const WORDS: Record<string, string> = { s: "seconds", m: "minutes", h: "hours", d: "days" };
+
+/** "60s" → "60 seconds", "1h" → "1 hour" */
+function inWords(duration: string): string {
+  const [, amount = "", unit = ""] = /^([\d.]+)([a-z]+)$/.exec(duration) ?? [];
+  const word = WORDS[unit];
+  if (word === undefined) return duration;
+  return `${amount} ${amount === "1" ? word.slice(0, -1) : word}`;
+}
+
+const durations = (usual: readonly string[], current: string): Option[] =>
+  [...new Set([...usual, current])].map((value) => ({ value, label: inWords(value) }));
+
+const CONFIRMATIONS: readonly { label: string; confirm: Draft["confirm"] }[] = [
+  { label: "At the first failure", confirm: { failures: 1, retry_every: ["1s", "2s", "4s"], recoveries: 1 } },
+  { label: "At the second failure, 5 s later", confirm: { failures: 2, retry_every: "5s", recoveries: 1 } },
+  { label: "At the third failure, within 3 s", confirm: { failures: 3, retry_every: ["1s", "2s", "4s"], recoveries: 1 } },
+  { label: "At the fourth failure, within 30 s", confirm: { failures: 4, retry_every: "10s", recoveries: 2 } },
+];
+
+function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+  const current = JSON.stringify(draft.confirm);
+  const known = CONFIRMATIONS.some(({ confirm }) => JSON.stringify(confirm) === current);
+  const options = CONFIRMATIONS.map(({ label, confirm }) => ({ value: JSON.stringify(confirm), label }));
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Select
+        label="Check every"
+        pointer="/every"
+        value={draft.every}
+        onChange={(every) => set({ every })}
+        options={durations(INTERVALS, draft.every)}
+      />
+      <Select
+        label="Give up after"
+        pointer="/timeout"
+        help="No answer by then is a failure."
+        value={draft.timeout}
+        onChange={(timeout) => set({ timeout })}
+        options={durations(TIMEOUTS, draft.timeout)}
+      />
+      <Select
+        label="It counts as down"
+        className="sm:col-span-2"
+        pointer="/confirm"
+        help="A failure is looked at again at once, so that a hiccup wakes nobody."
+        value={current}
+        onChange={(value) => set({ confirm: JSON.parse(value) as Draft["confirm"] })}
+        options={known ? options : [...options, { value: current, label: `At failure ${draft.confirm.failures}` }]}
+      />
+    </div>
+  );
+}
+
+/** The kind's own fields, group by group; a group that is in use is open. */
+function KindGroups({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+  const groups = Map.groupBy(useKindForm(draft.kind), (field) => field.group ?? "");
+  return [...groups].map(([name, form], index) => {
+    const used = form.some((field) => getAt(draft.fields, field.name) !== undefined);
+    return (
+      <Disclosure key={name} label={name || "More"} open={used || index === 0}>
+        <div className="rounded-lg border border-line bg-surface p-4 sm:p-5">
+          <KindFields form={form} fields={draft.fields} onChange={(fields) => set({ fields })} />
+        </div>
+      </Disclosure>
+    );
+  });
+}

@@ -1,0 +1,135 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { latency, uptime } from "../../lib/format.ts";
+import { STATE_WORDS, stateOf } from "../../lib/state.ts";
+import type { Check, Monitor } from "../../lib/types.ts";
+import { CheckBars } from "../../ui/bars.tsx";
+import { Card, Figure } from "../../ui/card.tsx";
+import { EvidenceLine } from "../../ui/code.tsx";
+import { type ChartMark, LatencyChart } from "../../ui/latency-chart.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+import { Loaded, Skeleton } from "../../ui/states.tsx";
+import { Segmented } from "../../ui/tabs.tsx";
+import { Duration, Time } from "../../ui/time.tsx";
+import { Waterfall } from "../../ui/waterfall.tsx";
+import { CheckEvidence } from "./check-evidence.tsx";
+import { evidenceWords } from "./evidence-words.ts";
+import { RANGES, type Range, type Span, serviceIncidentsQuery, seriesQuery } from "./queries.ts";
+
+/** How a monitor does now: state, why, response times, the last check. */
+export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
+  return (
+    <div className="flex flex-col gap-6">
+      <State monitor={monitor} />
+      <div className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
+        <Figure label="Median, 24 h" value={latency(monitor.latency.p50)} />
+        <Figure label="95th percentile" value={latency(monitor.latency.p95)} />
+        <Figure label="Uptime, 24 h" value={uptime(monitor.uptime.day)} />
+        <Figure label="Uptime, 30 d" value={uptime(monitor.uptime.month)} />
+      </div>
+      <ResponseTimes monitor={monitor} narrow={narrow} />
+      {monitor.last_check && <LastCheck check={monitor.last_check} narrow={narrow} />}
+    </div>
+  );
+}
+
+function State({ monitor }: { monitor: Monitor }) {
+  const state = stateOf(monitor);
+  const failing = state === "down" || state === "degraded" || state === "unknown";
+  const failure = failing ? (monitor.last_failure ?? monitor.last_check) : null;
+  return (
+    <section aria-label="State" className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <StateMark state={state} size={22} />
+        <span className="text-lg font-semibold">{STATE_WORDS[state]}</span>
+        <span className="text-sm text-muted">
+          for <Duration since={monitor.since} />
+        </span>
+        <div className="ml-auto w-45 max-sm:w-full">
+          <CheckBars checks={monitor.recent} height={24} label={monitor.name} />
+        </div>
+      </div>
+      {failure && <EvidenceLine tone={state === "down" ? "down" : "plain"}>{evidenceWords(failure)}</EvidenceLine>}
+      {!failing && monitor.last_failure && (
+        <p className="text-sm text-muted">
+          Last failed <Time at={monitor.last_failure.at} />:{" "}
+          <span className="font-mono text-xs">{monitor.last_failure.reason}</span>
+        </p>
+      )}
+      {monitor.blocked_by && (
+        <p className="text-sm text-muted">
+          Its alerts wait: <strong className="font-medium text-text">{monitor.blocked_by}</strong>, on which it depends,
+          is failing.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
+  const [span, setSpan] = useState<Span>("24h");
+  const [mode, setMode] = useState<"total" | "phases">("total");
+  const series = useQuery(seriesQuery(monitor.slug, span));
+  const incidents = useQuery(serviceIncidentsQuery(monitor.service.slug));
+  const marks: ChartMark[] = (incidents.data?.items ?? [])
+    .filter((incident) => incident.alerts.some((alert) => alert.source?.slug === monitor.slug))
+    .map((incident) => ({ at: incident.started_at, label: `#${incident.number}` }));
+  return (
+    <Card title="Response time">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
+        <div className="max-w-full overflow-x-auto">
+          <Segmented<Range | "zoom">
+            label="Range"
+            options={[
+              ...(typeof span === "string" ? [] : [{ value: "zoom" as const, label: "Zoomed" }]),
+              ...RANGES.filter((range) => !narrow || ["1h", "24h", "7d", "30d"].includes(range.value)),
+            ]}
+            value={typeof span === "string" ? span : "zoom"}
+            onChange={(range) => range !== "zoom" && setSpan(range)}
+          />
+        </div>
+        <Segmented
+          label="What is drawn"
+          options={[
+            { value: "total", label: "Total" },
+            { value: "phases", label: "Phases" },
+          ]}
+          value={mode}
+          onChange={setMode}
+        />
+      </div>
+      <Loaded query={series} skeleton={<Skeleton className="h-64" />}>
+        {(data) => (
+          <LatencyChart
+            series={data}
+            mode={mode}
+            marks={marks}
+            height={narrow ? 180 : 240}
+            onZoom={(range) => setSpan(range ?? "24h")}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function LastCheck({ check, narrow }: { check: Check; narrow?: boolean }) {
+  return (
+    <Card
+      title="Last check"
+      aside={
+        <span className="text-sm text-muted">
+          <Time at={check.at} />
+        </span>
+      }
+    >
+      <div className={narrow ? "flex flex-col gap-5" : "grid gap-6 lg:grid-cols-2"}>
+        <div className="flex flex-col gap-4">
+          <p className="font-mono text-sm break-words">{check.reason}</p>
+          <Waterfall timings={check.timings} />
+        </div>
+        {check.evidence && <CheckEvidence evidence={check.evidence} />}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,122 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Activity, Plus } from "lucide-react";
+import { useCallback, useMemo, useState } from "react";
+import { useInterest } from "../../app/live.ts";
+import { useMay } from "../../app/session.ts";
+import { useShortcut } from "../../app/shortcuts.ts";
+import { useRowHeight } from "../../app/theme.ts";
+import type { Monitor } from "../../lib/types.ts";
+import { buttonClass } from "../../ui/button.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { EmptyState, ErrorState, SkeletonRows } from "../../ui/states.tsx";
+import { VirtualTable } from "../../ui/virtual-table.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { monitorColumns } from "./columns.tsx";
+import { MonitorFilters } from "./filters.tsx";
+import { MonitorPanel } from "./monitor-panel.tsx";
+import { monitorsQuery } from "./queries.ts";
+import { monitorsRoute } from "./routes.tsx";
+
+const slugOf = (monitor: Monitor): string => monitor.slug;
+
+/** Every monitor; a row opens beside the list. */
+export function MonitorsPage() {
+  const { open, ...filter } = monitorsRoute.useSearch();
+  const navigate = useNavigate();
+  const mayEdit = useMay("edit");
+  useShortcut(
+    { keys: "n", label: "Add a monitor", group: "Monitors", run: () => void navigate({ to: "/monitors/new", search: {} }) },
+    mayEdit,
+  );
+  return (
+    <>
+      <PageHeader
+        title="Monitors"
+        actions={
+          mayEdit && (
+            <Link to="/monitors/new" search={{}} className={buttonClass("primary")}>
+              <Plus size={16} aria-hidden /> Add a monitor
+            </Link>
+          )
+        }
+      />
+      <MonitorFilters />
+      <MonitorList filter={filter} open={open} />
+      {open !== undefined && <MonitorPanel slug={open} />}
+    </>
+  );
+}
+
+function MonitorList({ filter, open }: { filter: Parameters<typeof monitorsQuery>[0]; open: string | undefined }) {
+  const query = useInfiniteQuery(monitorsQuery(filter));
+  const navigate = useNavigate();
+  const mayEdit = useMay("edit");
+  const rowHeight = useRowHeight();
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback(
+    (slug: string) => setChosen((before) => before.symmetricDifference(new Set([slug]))),
+    [],
+  );
+  const columns = useMemo(() => monitorColumns(mayEdit ? { chosen, toggle } : null), [mayEdit, chosen, toggle]);
+  const [visible, setVisible] = useState<readonly string[]>([]);
+  useInterest(visible);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const onVisible = useCallback((seen: readonly Monitor[]) => setVisible(seen.map((monitor) => monitor.id)), []);
+
+  if (query.error && rows.length === 0) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data !== undefined && rows.length === 0)
+    return <Nothing isFiltered={Object.values(filter).some(Boolean)} />;
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      {query.data === undefined ? (
+        <SkeletonRows rows={10} />
+      ) : (
+        <VirtualTable
+          label="Monitors"
+          columns={columns}
+          rows={rows}
+          keyOf={slugOf}
+          rowHeight={rowHeight}
+          onOpen={(monitor) =>
+            void navigate({ to: "/monitors", search: { ...filter, open: monitor.slug }, replace: open !== undefined })
+          }
+          selected={open}
+          onNearEnd={onNearEnd}
+          onVisible={onVisible}
+        />
+      )}
+      {chosen.size > 0 && <BulkBar slugs={[...chosen]} onDone={() => setChosen(new Set())} />}
+    </div>
+  );
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <EmptyState
+        icon={<Activity size={22} />}
+        title={isFiltered ? "No monitor fits" : "Nothing is watched yet"}
+        action={
+          isFiltered ? (
+            <Link to="/monitors" search={{}} className={buttonClass()}>
+              Show all
+            </Link>
+          ) : (
+            <Link to="/monitors/new" search={{}} className={buttonClass("primary")}>
+              Add a monitor
+            </Link>
+          )
+        }
+      >
+        {isFiltered
+          ? "Take a filter away to see more."
+          : "A monitor checks an address again and again, and raises an alert when the answer isn't what you expect."}
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,204 @@
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { getAt, pointerOf, setAt } from "../lib/pointer.ts";
+import { Button, IconButton } from "./button.tsx";
+import { Switch } from "./choice.tsx";
+import { Input, Select, Textarea } from "./input.tsx";
+
+/** One field as a kind (of monitor, of integration) describes it. `list` repeats `of`; `pairs` is a map of text to text. */
+export interface FormField {
+  /** Where in the configuration, with dots: `expect.status`. */
+  name: string;
+  label: string;
+  type: "text" | "url" | "textarea" | "duration" | "secret" | "number" | "boolean" | "select" | "pairs" | "list";
+  help?: string;
+  group?: string;
+  required?: boolean;
+  placeholder?: string;
+  default?: unknown;
+  options?: readonly string[];
+  min?: number;
+  max?: number;
+  of?: readonly FormField[];
+}
+
+type Fields = Record<string, unknown>;
+
+interface FieldsProps {
+  form: readonly FormField[];
+  fields: Fields;
+  onChange: (fields: Fields) => void;
+  /** JSON pointer of what the fields stand in: errors are found by it. */
+  base?: string;
+}
+
+/** The form of any kind, drawn from its description. An emptied field is left out of what is sent. */
+export function KindFields({ form, fields, onChange, base = "" }: FieldsProps) {
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      {form.map((field) => (
+        <div key={field.name} className={isWide(field) ? "sm:col-span-2" : undefined}>
+          <OneField
+            field={field}
+            value={getAt(fields, field.name)}
+            pointer={base + pointerOf(field.name)}
+            onChange={(value) => onChange(setAt(fields, field.name, value))}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const isWide = (field: FormField): boolean => ["url", "textarea", "pairs", "list", "boolean"].includes(field.type);
+
+interface OneProps {
+  field: FormField;
+  value: unknown;
+  pointer: string;
+  onChange: (value: unknown) => void;
+}
+
+const asText = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
+function OneField({ field, value, pointer, onChange }: OneProps) {
+  const common = { label: field.label, help: field.help, pointer, placeholder: field.placeholder ?? asText(field.default) };
+  switch (field.type) {
+    case "boolean":
+      return (
+        <Switch
+          label={field.label}
+          help={field.help}
+          checked={typeof value === "boolean" ? value : field.default === true}
+          onChange={(on) => onChange(on === (field.default === true) ? undefined : on)}
+        />
+      );
+    case "select":
+      return (
+        <Select
+          label={field.label}
+          help={field.help}
+          pointer={pointer}
+          value={asText(value ?? field.default)}
+          onChange={(chosen) => onChange(chosen === field.default ? undefined : chosen)}
+          options={(field.options ?? []).map((option) => ({ value: option, label: option }))}
+        />
+      );
+    case "textarea":
+      return <Textarea {...common} mono value={asText(value)} onChange={(event) => onChange(event.target.value || undefined)} />;
+    case "number":
+      return (
+        <Input
+          {...common}
+          type="number"
+          min={field.min}
+          max={field.max}
+          value={asText(value)}
+          onChange={(event) => onChange(event.target.value === "" ? undefined : Number(event.target.value))}
+        />
+      );
+    case "pairs":
+      return <Pairs field={field} value={value} onChange={onChange} />;
+    case "list":
+      return <Repeated {...{ field, value, pointer, onChange }} />;
+    default:
+      return (
+        <Input
+          {...common}
+          type={field.type === "secret" ? "password" : "text"}
+          inputMode={field.type === "url" ? "url" : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          mono={field.type === "url"}
+          value={asText(value)}
+          onChange={(event) => onChange(event.target.value || undefined)}
+        />
+      );
+  }
+}
+
+const pairsOf = (value: unknown): [string, string][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).map(([key, text]) => [key, asText(text)])
+    : [];
+
+/** Names with values. A row without a name is kept on screen, not in the value. */
+function Pairs({ field, value, onChange }: Omit<OneProps, "pointer">) {
+  const [rows, setRows] = useState(pairsOf(value));
+  const put = (next: [string, string][]) => {
+    setRows(next);
+    const named = next.filter(([name]) => name !== "");
+    onChange(named.length === 0 ? undefined : Object.fromEntries(named));
+  };
+  return (
+    <ListFrame field={field} onAdd={() => setRows([...rows, ["", ""]])}>
+      {rows.map(([name, text], at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; names change while one types
+        <div key={at} className="flex gap-2">
+          <Input
+            label="Name"
+            hideLabel
+            placeholder="Name"
+            className="flex-1"
+            value={name}
+            onChange={(event) => put(rows.with(at, [event.target.value, text]))}
+          />
+          <Input
+            label="Value"
+            hideLabel
+            placeholder="Value"
+            className="flex-[2]"
+            value={text}
+            onChange={(event) => put(rows.with(at, [name, event.target.value]))}
+          />
+          <IconButton label={`Remove ${name || "this row"}`} icon={<Trash2 size={16} />} onClick={() => put(rows.toSpliced(at, 1))} />
+        </div>
+      ))}
+    </ListFrame>
+  );
+}
+
+function Repeated({ field, value, pointer, onChange }: OneProps) {
+  const items = Array.isArray(value) ? (value as Fields[]) : [];
+  const put = (next: Fields[]) => onChange(next.length === 0 ? undefined : next);
+  return (
+    <ListFrame field={field} onAdd={() => put([...items, {}])}>
+      {items.map((item, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place in the list
+        <div key={at} className="flex items-start gap-2 rounded-md border border-line p-3">
+          <div className="flex-1">
+            <KindFields
+              form={field.of ?? []}
+              fields={item}
+              base={`${pointer}/${at}`}
+              onChange={(fields) => put(items.with(at, fields))}
+            />
+          </div>
+          <IconButton label="Remove" icon={<Trash2 size={16} />} onClick={() => put(items.toSpliced(at, 1))} />
+        </div>
+      ))}
+    </ListFrame>
+  );
+}
+
+const ListFrame = ({
+  field,
+  onAdd,
+  children,
+}: {
+  field: FormField;
+  onAdd: () => void;
+  children: React.ReactNode;
+}) => (
+  <fieldset className="flex flex-col gap-2">
+    <legend className="mb-1.5 text-sm font-medium">{field.label}</legend>
+    {children}
+    <div className="flex items-center gap-3">
+      <Button size="sm" onClick={onAdd}>
+        <Plus size={15} aria-hidden /> Add
+      </Button>
+      {field.help && <p className="text-sm text-muted">{field.help}</p>}
+    </div>
+  </fieldset>
+);

@@ -1,0 +1,86 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type Column, gridVars, HeaderRow, Row } from "./table.tsx";
+import { nextIndex } from "./walkable.ts";
+
+interface VirtualTableProps<T> {
+  label: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  keyOf: (row: T) => string;
+  /** Height of every row in px. */
+  rowHeight: number;
+  onOpen?: (row: T) => void;
+  selected?: string;
+  /** Called when the last loaded rows come near; load more. */
+  onNearEnd?: () => void;
+  /** Which rows are on screen now; for asking about just those. */
+  onVisible?: (rows: readonly T[]) => void;
+}
+
+/** A table of any length that scrolls with the page; only the rows in sight are in the document. */
+export function VirtualTable<T>(props: VirtualTableProps<T>) {
+  const { rows, columns, keyOf, rowHeight, onNearEnd, onVisible } = props;
+  const ref = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    if (ref.current !== null) setTop(ref.current.getBoundingClientRect().top + window.scrollY);
+  }, []);
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin: top,
+    getItemKey: (index) => keyOf(rows[index] as T),
+  });
+  const items = virtual.getVirtualItems();
+  const firstSeen = items[0]?.index ?? 0;
+  const lastSeen = items.at(-1)?.index ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the density changes the height
+  useEffect(() => virtual.measure(), [rowHeight]);
+  useEffect(() => {
+    if (rows.length > 0 && lastSeen >= rows.length - 20) onNearEnd?.();
+    onVisible?.(rows.slice(firstSeen, lastSeen + 1));
+  }, [rows, firstSeen, lastSeen, onNearEnd, onVisible]);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const row = (event.target as Element).closest<HTMLElement>("[data-row]");
+    if (row === null || event.target !== row) return;
+    const next = nextIndex(event.key, Number(row.getAttribute("data-index")), rows.length);
+    if (next < 0) return;
+    event.preventDefault();
+    virtual.scrollToIndex(next);
+    requestAnimationFrame(() => ref.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  };
+
+  return (
+    <div
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.length + 1}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      style={gridVars(columns)}
+    >
+      <HeaderRow columns={columns} className="sticky top-(--header-h) z-10 rounded-t-lg bg-surface" />
+      <div ref={ref} className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index] as T;
+          return (
+            <Row
+              key={item.key}
+              index={item.index}
+              row={row}
+              columns={columns}
+              onOpen={props.onOpen}
+              selected={props.selected === undefined ? undefined : props.selected === keyOf(row)}
+              first={item.index === firstSeen}
+              className="absolute inset-x-0 top-0"
+              style={{ height: rowHeight, transform: `translateY(${item.start - top}px)` }}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
