@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import type { Mail } from "../../platform/mail.ts";
+import type { AddressGuard } from "../../platform/net/address-guard.ts";
+import type { Resolve } from "../../platform/net/resolver.ts";
+import type { Message } from "../message.ts";
+import type { SendResult } from "../model.ts";
+
+export interface FormField {
+  name: string;
+  label: string;
+  type: "text" | "email" | "url" | "secret";
+  help: string;
+  required: boolean;
+}
+
+/** What sending needs from outside. */
+export interface SendContext {
+  /** Aborted when this worker loses the delivery or stops. */
+  signal: AbortSignal;
+  /** The same on every try of one delivery. */
+  deliveryId: string;
+  now: Temporal.Instant;
+  mail: Mail;
+  resolve: Resolve;
+  guard: AddressGuard;
+}
+
+/**
+ * A way to reach a person. One file per channel exports one of these; its form, its API validation, its YAML and its
+ * docs page all come from it.
+ */
+export interface Channel<Id extends string, Address extends Record<string, unknown>, Rendered> {
+  id: Id;
+  label: string;
+  address: z.ZodType<Address>;
+  /** Fields of the address that are sealed at rest and never shown. */
+  secrets: readonly (keyof Address & string)[];
+  form: readonly FormField[];
+  /** Markdown. */
+  docs: string;
+  /** What the provider tells afterwards. `none`: accepted is the last word. */
+  receipt: "none" | "delivered" | "seen";
+  /** Where it goes, in one short text with secrets left out. */
+  destination(address: Address): string;
+  /** Why this installation can't use the channel, with the mend; null when it can. */
+  unavailable(platform: { mail: Mail }): string | null;
+  /** The message as this channel sends it. Pure. */
+  render(message: Message): Rendered;
+  /** One try. Classifies every failure; throws only when `context.signal` is aborted. */
+  send(address: Address, message: Message, context: SendContext): Promise<SendResult>;
+}
+
+/** What the engine needs of a channel whose address was parsed by that same channel. */
+export interface AnyChannel {
+  id: string;
+  label: string;
+  secrets: readonly string[];
+  form: readonly FormField[];
+  docs: string;
+  receipt: "none" | "delivered" | "seen";
+  unavailable(platform: { mail: Mail }): string | null;
+  /** Checks an address from outside; the zod error of a wrong one names its fields. */
+  parse(address: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
+  destination(address: unknown): string;
+  send(address: unknown, message: Message, context: SendContext): Promise<SendResult>;
+}
+
+/** Checks a channel's shape and adds the untyped door through which stored addresses come in. */
+export function defineChannel<Id extends string, Address extends Record<string, unknown>, Rendered>(
+  channel: Channel<Id, Address, Rendered>,
+): Channel<Id, Address, Rendered> & { any: AnyChannel } {
+  const { id, label, secrets, form, docs, receipt } = channel;
+  const any: AnyChannel = {
+    id,
+    label,
+    secrets,
+    form,
+    docs,
+    receipt,
+    unavailable: (platform) => channel.unavailable(platform),
+    parse: (address) => channel.address.safeParse(address),
+    destination: (address) => channel.destination(channel.address.parse(address)),
+    async send(address, message, context) {
+      const parsed = channel.address.safeParse(address);
+      if (!parsed.success)
+        return {
+          kind: "refused",
+          why: `The address is not one that ${label} can use. Remove this contact method and add it anew.`,
+        };
+      return channel.send(parsed.data, message, context);
+    },
+  };
+  return { ...channel, any };
+}

@@ -1,0 +1,54 @@
+import type { Verb } from "./answer.ts";
+import type { Subject } from "./model.ts";
+
+export interface Addressee {
+  email: string;
+  name: string;
+  timeZone: string;
+}
+
+/** One subject in a message, with the demand it stands for and the links that answer it. */
+export interface Item {
+  page: { id: string; reason: string } | null;
+  subject: Subject;
+  actions: Readonly<Record<Verb, string>>;
+}
+
+interface Envelope {
+  /** The same on every try. */
+  deliveryId: string;
+  person: Addressee;
+  sentAt: Temporal.Instant;
+  /** How people reach Keepwatch, without a trailing slash. */
+  url: string;
+}
+
+export interface PageMessage extends Envelope {
+  type: "page" | "resolved" | "joined" | "answered";
+  /** More than one when a storm was bundled; the most severe first. */
+  items: readonly [Item, ...Item[]];
+}
+
+export interface CodeMessage extends Envelope {
+  type: "verification";
+  code: string;
+  /** How long the code works, in minutes. */
+  minutes: number;
+}
+
+export interface TestMessage extends Envelope {
+  type: "test";
+}
+
+/** What a channel is given to say. */
+export type Message = PageMessage | CodeMessage | TestMessage;
+
+/** Severe first, then the older: what a bundle shows at its top. */
+export function bySeverity(a: Item, b: Item): number {
+  const rank = (item: Item) => item.subject.severity || "SEV9";
+  return (
+    rank(a).localeCompare(rank(b)) ||
+    Temporal.Instant.compare(a.subject.since, b.subject.since) ||
+    a.subject.number - b.subject.number
+  );
+}
