@@ -14,6 +14,7 @@ export const contactMethod = z
     managed_by: z.enum(["ui", "config"]),
   })
   .meta({ id: "ContactMethod" });
+export type ContactMethodJson = z.infer<typeof contactMethod>;
 
 /** e.g. `{channel: "email", address: {email}}` or `{channel: "webhook", address: {url, secret}}` */
 export const contactMethodCreate = z.object({
@@ -80,6 +81,8 @@ export const page = z
     deliveries: z.array(delivery),
   })
   .meta({ id: "Page" });
+export type PageJson = z.infer<typeof page>;
+export type DeliveryJson = z.infer<typeof delivery>;
 
 export const channelInfo = z
   .object({
