@@ -33,7 +33,16 @@ export const evidence = z
     headers: z.record(z.string(), z.string()),
     body: z.string().describe("the first 4 KB"),
     certificate: z
-      .object({ subject: z.string(), issuer: z.string(), valid_to: instant, days_left: z.number() })
+      .object({
+        subject: z.string(),
+        issuer: z.string(),
+        valid_to: instant,
+        days_left: z.number(),
+        chain: z
+          .array(z.string())
+          .optional()
+          .describe("names from the server's own to the last known issuer's"),
+      })
       .nullable(),
     redirects: z.array(z.string()),
     loop_lag_ms: z.number(),

@@ -39,7 +39,8 @@ const MOST_NAMES = 10_000;
 const TRY_MS = 2_000;
 const TRIES = 3;
 
-const LOCALHOST = /^(.+\.)?localhost\.?$/i;
+/** RFC 6761 §6.3: loopback, whatever a name server would say. */
+const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 interface Answer {
   addresses: string[];
@@ -137,11 +138,16 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
   };
 
   return async (name) => {
-    const host = name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+    const host = name
+      .replace(/^\[(.*)\]$/, "$1")
+      .toLowerCase()
+      .replace(/\.$/, "");
     if (isIP(host) !== 0) return [host];
+    // A hosts file often knows only one of the families a server on localhost may listen on.
+    if (host === "localhost") return LOOPBACK;
     const written = inHosts(host);
     if (written.length > 0) return ipv4First(written);
-    if (LOCALHOST.test(host)) return ["127.0.0.1", "::1"];
+    if (host.endsWith(".localhost")) return LOOPBACK;
     const cached = cache.get(host);
     if (cached && cached.untilMs > monotonicMs()) return cached.addresses;
     const running = asking.get(host) ?? fetch(host).finally(() => asking.delete(host));

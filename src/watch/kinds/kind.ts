@@ -61,14 +61,17 @@ interface FieldBasics {
   placeholder?: string;
 }
 
-/** One field of a kind's form. `list` repeats the fields of `of`; `pairs` is a map of text to text. */
+/**
+ * One field of a kind's form. `list` repeats the fields of `of`; `pairs` is a map of text to text; a `scalar` is
+ * written as text and read as a number, true, false or null where it is one.
+ */
 export type FormField = FieldBasics &
   (
     | { type: "text" | "url" | "textarea" | "duration" | "secret"; default?: string }
     | { type: "number"; default?: number; min?: number; max?: number }
     | { type: "boolean"; default?: boolean }
     | { type: "select"; default?: string; options: readonly string[] }
-    | { type: "pairs" }
+    | { type: "pairs" | "scalar" }
     | { type: "list"; of: readonly FormField[] }
   );
 

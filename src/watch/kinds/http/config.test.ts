@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { kindById, monitorKinds } from "../index.ts";
+import { http } from "./http.ts";
+
+const problems = (config: unknown): string[] => {
+  const result = http.schema.safeParse(config);
+  return result.success
+    ? []
+    : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+};
+
+const url = "https://shop.test/";
+
+test("a URL is all that a web monitor needs, and what is stored is what was written", () => {
+  assert.deepEqual(http.schema.parse({ url }), { url });
+});
+
+test("everything a web monitor can say is accepted", () => {
+  const config = {
+    url,
+    method: "POST",
+    headers: { "X-Plain": "1" },
+    body: "{}",
+    auth: { basic: { user: "ada", password: "pw" } },
+    redirects: 0,
+    tls: { verify: false, expires_within: "14d" },
+    expect: {
+      status: [200, "300-399", "4xx"],
+      body_contains: ["a", "b"],
+      body_excludes: "c",
+      json: [
+        { path: "$.a", exists: true },
+        { path: "$.b[0]", equals: null },
+      ],
+      latency: "800ms",
+      latency_down: "1m30s",
+    },
+  };
+  assert.deepEqual(http.schema.parse(config), config);
+});
+
+for (const [what, config, expected] of [
+  ["no URL", {}, /^url: /],
+  ["a bare host", { url: "shop.test" }, /^url: "shop.test" is not a URL; write it in full/],
+  ["another scheme", { url: "ftp://shop.test/" }, /^url: .*http:\/\/ or https:\/\//],
+  [
+    "credentials in the URL",
+    { url: "https://a:b@shop.test/" },
+    /^url: put the user and password under auth.basic/,
+  ],
+  ["an unknown key", { url, expects: {} }, /expects/],
+  ["an unknown method", { url, method: "CONNECT" }, /^method: /],
+  [
+    "a line break in a header",
+    { url, headers: { a: "b\r\nc: d" } },
+    /^headers.a: a header's value is one line/,
+  ],
+  ["a header that is no token", { url, headers: { "a b": "c" } }, /^headers.a b: /],
+  [
+    "two ways to sign in",
+    { url, auth: { basic: { user: "a", password: "b" }, bearer: "c" } },
+    /^auth: write auth as/,
+  ],
+  ["auth beside its header", { url, auth: { bearer: "c" }, headers: { authorization: "x" } }, /not both/],
+  ["a status out of range", { url, expect: { status: 99 } }, /^expect.status/],
+  ["a range that runs backwards", { url, expect: { status: "299-200" } }, /^expect.status/],
+  ["a duration without a unit", { url, expect: { latency: "800" } }, /^expect.latency: write a duration/],
+  ["a latency of zero", { url, expect: { latency: "0s" } }, /^expect.latency: write a duration/],
+  [
+    "a path that is none",
+    { url, expect: { json: [{ path: "a.b", exists: true }] } },
+    /^expect.json.0.path: write a path/,
+  ],
+  [
+    "a path without an expectation",
+    { url, expect: { json: [{ path: "$.a" }] } },
+    /^expect.json.0: say what to expect/,
+  ],
+  [
+    "a broken pattern",
+    { url, expect: { json: [{ path: "$.a", matches: "(" }] } },
+    /^expect.json.0.matches: /,
+  ],
+  [
+    "a body expected of HEAD",
+    { url, method: "HEAD", expect: { body_contains: "x" } },
+    /^method: the answer to HEAD/,
+  ],
+] as const)
+  test(`${what} is refused, at its place and with the mend`, () => {
+    assert.match(problems(config).join("\n"), expected);
+  });
+
+test("passwords, tokens and telling headers are secret, by JSON pointer", () => {
+  const secrets = (config: object) => http.secrets(http.schema.parse({ url, ...config }));
+  assert.deepEqual(secrets({}), []);
+  assert.deepEqual(secrets({ auth: { bearer: "t" } }), ["/auth/bearer"]);
+  assert.deepEqual(
+    secrets({
+      auth: { basic: { user: "a", password: "b" } },
+      headers: { Accept: "x", "X~Api-Key": "k", Cookie: "c" },
+    }),
+    ["/headers/X~0Api-Key", "/headers/Cookie", "/auth/basic/password"],
+  );
+});
+
+for (const [config, sentence] of [
+  [{ url }, "GET https://shop.test/ answers 200–299."],
+  [
+    { url, expect: { status: "200, 404", body_contains: "Add to basket", latency: "800ms" } },
+    "GET https://shop.test/ answers 200, 404 with “Add to basket” in under 800 ms.",
+  ],
+  [
+    {
+      url: "https://shop.test/?token=abc",
+      method: "POST",
+      tls: { verify: false, expires_within: "7d" },
+      expect: { body_excludes: ["a", "b"], json: [{ path: "$.s", equals: 1 }], latency_down: "5s" },
+    },
+    "POST https://shop.test/?token=redacted answers 200–299 without “a”, “b” with $.s as expected in under 5 s. Any certificate will do. The certificate is good for 1w or more.",
+  ],
+] as const)
+  test(`described as: ${sentence}`, () => assert.equal(http.describe(http.schema.parse(config)), sentence));
+
+test("checks of one host are known to burden the same host", () => {
+  const host = (each: string) => http.host({ url: each });
+  assert.equal(host("https://SHOP.test:8443/a"), host("http://shop.test/b"));
+  assert.equal(host("http://[::1]/"), "::1");
+});
+
+for (const kind of monitorKinds) {
+  test(`the example of ${kind.id} is a valid monitor, and its manual shows it`, () => {
+    const [{ slug, service, kind: id, every, timeout, ...config }] = parse(kind.example).monitors;
+    assert.deepEqual(
+      [typeof slug, typeof service, id, typeof every, typeof timeout],
+      ["string", "string", kind.id, "string", "string"],
+    );
+    kind.schema.parse(config);
+    assert.ok(kind.docs.includes(kind.example));
+    assert.equal(kindById(kind.id), kind);
+  });
+
+  test(`the form of ${kind.id} names each field once and says what it needs`, () => {
+    const names = kind.form.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(kind.form.some(({ required }) => required));
+    JSON.stringify(kind.form);
+  });
+}
+
+test("every field of the form is a field of the configuration", () => {
+  const sample = {
+    "expect.json": [{ path: "$", exists: true }],
+    headers: { a: "b" },
+    "auth.basic.password": "p",
+  };
+  for (const field of http.form) {
+    if (field.name.startsWith("auth.")) continue;
+    const value = Reflect.get(sample, field.name) ?? valueFor(field);
+    const config: Record<string, unknown> = { url };
+    const keys = field.name.split(".");
+    const last = keys.pop() ?? "";
+    let at = config;
+    for (const key of keys) at = (at[key] = {}) as Record<string, unknown>;
+    at[last] = value;
+    assert.deepEqual(problems(config), [], field.name);
+  }
+});
+
+function valueFor(field: (typeof http.form)[number]): unknown {
+  if (field.type === "boolean") return true;
+  if (field.type === "number") return 1;
+  if (field.type === "duration") return "1s";
+  return "default" in field ? (field.default ?? url) : url;
+}
+
+test("a kind nobody made is not found", () => assert.equal(kindById("gopher"), undefined));

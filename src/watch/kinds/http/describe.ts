@@ -1,0 +1,33 @@
+import { formatDuration } from "../../../platform/duration.ts";
+import { redactUrl } from "../redact.ts";
+import type { HttpConfig } from "./config.ts";
+import { spell } from "./expect.ts";
+import { planOf } from "./plan.ts";
+import { describeRanges } from "./status-range.ts";
+
+const LONGEST_QUOTE = 60;
+const quote = (text: string): string =>
+  `“${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}”`;
+const all = (texts: readonly string[]): string => texts.map(quote).join(", ");
+
+/** `GET https://shop.test/ answers 200–299 with “Add to basket” in under 800 ms.` */
+export function describeHttp(config: HttpConfig): string {
+  const plan = planOf(config);
+  const parts = [`${plan.method} ${redactUrl(config.url)} answers ${describeRanges(plan.statuses)}`];
+  if (plan.bodyContains.length > 0) parts.push(`with ${all(plan.bodyContains)}`);
+  if (plan.bodyExcludes.length > 0) parts.push(`without ${all(plan.bodyExcludes)}`);
+  if (plan.json.length > 0)
+    parts.push(
+      `with ${[...new Set(plan.json.map(({ expectation }) => expectation.path))].join(", ")} as expected`,
+    );
+  const limitMs = plan.latencyMs ?? plan.latencyDownMs;
+  if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
+  const sentence = `${parts.join(" ")}.`;
+  const notes = [
+    config.tls?.verify === false ? "Any certificate will do." : "",
+    plan.expiresWithinMs === undefined
+      ? ""
+      : `The certificate is good for ${formatDuration(plan.expiresWithinMs)} or more.`,
+  ];
+  return [sentence, ...notes].filter(Boolean).join(" ");
+}

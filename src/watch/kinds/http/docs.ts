@@ -1,0 +1,61 @@
+export const httpExample = `\
+monitors:
+  - slug: shop-home
+    service: shop
+    kind: http
+    url: https://shop.example.com/
+    every: 60s
+    timeout: 10s
+    expect:
+      status: 200-299
+      body_contains: Add to basket
+      latency: 800ms
+`;
+
+export const httpDocs = `\
+Sends a request and judges the answer. Every check opens a connection of its own, so that a broken listener, a
+full backlog or an expired certificate is noticed even while old connections still work.
+
+\`\`\`yaml
+${httpExample}\`\`\`
+
+| field | meaning | default |
+| --- | --- | --- |
+| \`url\` | where to; http or https | required |
+| \`method\` | GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS | GET |
+| \`headers\` | a map of names to values | |
+| \`body\` | sent as it is; say its kind in a \`content-type\` header | |
+| \`auth\` | \`{ basic: { user, password } }\` or \`{ bearer: token }\` | |
+| \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
+| \`tls.verify\` | refuse a certificate that a browser would refuse | true |
+| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`expect.status\` | \`200\`, \`200-299\`, \`2xx\`, or a list of these | 200-299 |
+| \`expect.body_contains\` | a text, or a list of texts that must all be there | |
+| \`expect.body_excludes\` | a text, or a list of texts none of which may be there | |
+| \`expect.json\` | a list of expectations on the JSON body, see below | |
+| \`expect.latency\` | degraded when the whole check takes as long or longer | |
+| \`expect.latency_down\` | down when it does | |
+
+**JSON.** Each entry has a \`path\` and one or more of \`exists\`, \`equals\`, \`not_equals\`, \`contains\` (part of a text,
+or an element of a list), \`matches\` (a regular expression), \`above\` and \`below\`:
+
+\`\`\`yaml
+expect:
+  json:
+    - { path: $.status, equals: ok }
+    - { path: '$.queues[0]["dead letters"]', below: 10 }
+\`\`\`
+
+A path is made of \`.name\`, \`[0]\` and \`["any name"]\` after \`$\`; there are no filters or wildcards.
+
+**Bodies** are read up to 1 MiB; what comes after is neither waited for nor searched.
+
+**Redirects** lead to a new connection whose address is checked anew. Credentials and cookies are sent on only
+within the same origin.
+
+**Addresses.** Link-local and cloud metadata addresses, and Keepwatch's own ports, are never connected to.
+Private networks are, unless the operator has switched that off.
+
+**Evidence** of a failure holds what was expected and what came, the time of each phase, the addresses, the
+certificate, the headers and the first 4 KB of the body, without cookies, tokens and this monitor's own secrets.
+`;

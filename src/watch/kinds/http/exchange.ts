@@ -1,0 +1,50 @@
+import http, { type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { readBody } from "./body.ts";
+import type { Trace } from "./trace.ts";
+
+export interface Request {
+  url: URL;
+  method: string;
+  headers: ReadonlyMap<string, string>;
+  body: string | undefined;
+}
+
+/** One request on a connection of its own; the answer is left in `trace`. */
+export function exchange(request: Request, socket: Socket, trace: Trace): Promise<void> {
+  trace.enter("first_byte");
+  return new Promise((resolve, reject) => {
+    const outgoing = http.request({
+      createConnection: () => socket,
+      method: request.method,
+      path: request.url.pathname + request.url.search,
+      headers: headerList(request),
+    });
+    const begins = (answer: IncomingMessage) => {
+      trace.enter("transfer");
+      trace.answered(answer);
+    };
+    outgoing.on("error", reject);
+    outgoing.on("response", (answer) => {
+      begins(answer);
+      readBody(answer, request.method, trace).then(resolve, reject);
+    });
+    // Whoever asks to upgrade wants to see 101; nothing more is said on that connection.
+    outgoing.on("upgrade", (answer) => {
+      begins(answer);
+      resolve();
+    });
+    outgoing.end(request.body);
+  });
+}
+
+/** As a flat list, which Node sends as it is. */
+function headerList({ url, headers, body }: Request): string[] {
+  const list = headers.has("host") ? [] : ["host", url.host];
+  for (const [name, value] of headers) list.push(name, value);
+  if (body !== undefined && !headers.has("content-length")) {
+    list.push("content-length", String(Buffer.byteLength(body)));
+  }
+  if (!headers.has("connection")) list.push("connection", "close");
+  return list;
+}

@@ -1,0 +1,112 @@
+import type { FormField } from "../kind.ts";
+import { METHODS } from "./config.ts";
+import { DEFAULT_REDIRECTS, DEFAULT_STATUS } from "./plan.ts";
+
+const JSON_FIELDS: readonly FormField[] = [
+  { name: "path", label: "Path", type: "text", group: "json", required: true, placeholder: "$.status" },
+  { name: "equals", label: "Equals", type: "scalar", group: "json", placeholder: "ok" },
+  { name: "not_equals", label: "Is not", type: "scalar", group: "json" },
+  {
+    name: "contains",
+    label: "Contains",
+    type: "text",
+    group: "json",
+    help: "Part of a text, or an element of a list.",
+  },
+  {
+    name: "matches",
+    label: "Matches",
+    type: "text",
+    group: "json",
+    help: "A regular expression.",
+    placeholder: "^v2\\.",
+  },
+  { name: "above", label: "Above", type: "number", group: "json" },
+  { name: "below", label: "Below", type: "number", group: "json" },
+  { name: "exists", label: "Exists", type: "boolean", group: "json" },
+];
+
+export const httpForm: readonly FormField[] = [
+  {
+    name: "url",
+    label: "URL",
+    type: "url",
+    group: "Request",
+    required: true,
+    placeholder: "https://example.com/health",
+  },
+  {
+    name: "expect.status",
+    label: "Status",
+    type: "text",
+    group: "Expect",
+    default: DEFAULT_STATUS,
+    help: "One, a range, or several with commas: 200-299, 404.",
+  },
+  {
+    name: "expect.body_contains",
+    label: "Body contains",
+    type: "text",
+    group: "Expect",
+    help: "A text that is only there when the page really works.",
+  },
+  {
+    name: "expect.body_excludes",
+    label: "Body must not contain",
+    type: "text",
+    group: "Expect",
+    placeholder: "Something went wrong",
+  },
+  {
+    name: "expect.latency",
+    label: "Degraded when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "800ms",
+  },
+  {
+    name: "expect.latency_down",
+    label: "Down when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "5s",
+  },
+  { name: "expect.json", label: "JSON", type: "list", of: JSON_FIELDS, group: "Expect" },
+  { name: "method", label: "Method", type: "select", options: METHODS, default: "GET", group: "Request" },
+  { name: "headers", label: "Headers", type: "pairs", group: "Request" },
+  { name: "body", label: "Body", type: "textarea", group: "Request" },
+  { name: "auth.basic.user", label: "User", type: "text", group: "Sign in" },
+  { name: "auth.basic.password", label: "Password", type: "secret", group: "Sign in" },
+  {
+    name: "auth.bearer",
+    label: "Bearer token",
+    type: "secret",
+    group: "Sign in",
+    help: "Instead of user and password.",
+  },
+  {
+    name: "redirects",
+    label: "Redirects to follow",
+    type: "number",
+    min: 0,
+    max: 20,
+    default: DEFAULT_REDIRECTS,
+    group: "Connection",
+    help: "0 judges the redirect itself.",
+  },
+  {
+    name: "tls.verify",
+    label: "Verify the certificate",
+    type: "boolean",
+    default: true,
+    group: "Connection",
+  },
+  {
+    name: "tls.expires_within",
+    label: "Degraded when the certificate expires within",
+    type: "duration",
+    group: "Connection",
+    placeholder: "14d",
+    help: "Left empty: 14 days, or a fifth of its life if that is shorter.",
+  },
+];

@@ -1,0 +1,96 @@
+import { parseDuration } from "../../../platform/duration.ts";
+import { type JsonPath, parseJsonPath } from "../json-path.ts";
+import { isSecretHeader } from "../redact.ts";
+import type { HttpConfig, JsonExpectation } from "./config.ts";
+import { parseStatusRanges, type StatusRange } from "./status-range.ts";
+
+/** A configuration made ready to run: defaults filled in, text parsed. */
+export interface Plan {
+  url: URL;
+  method: string;
+  /** Lower-case names; `host` and `content-length` are added per request. */
+  headers: ReadonlyMap<string, string>;
+  body: string | undefined;
+  followRedirects: number;
+  verify: boolean;
+  /** Undefined: the default rule, see `certificateWindowMs`. */
+  expiresWithinMs: number | undefined;
+  statuses: readonly StatusRange[];
+  bodyContains: readonly string[];
+  bodyExcludes: readonly string[];
+  json: readonly { path: JsonPath; expectation: JsonExpectation; pattern: RegExp | undefined }[];
+  latencyMs: number | undefined;
+  latencyDownMs: number | undefined;
+  /** Values that must not appear in evidence. */
+  secrets: readonly string[];
+}
+
+export const DEFAULT_REDIRECTS = 5;
+export const DEFAULT_STATUS = "200-299";
+const USER_AGENT = "Keepwatch";
+
+const plans = new WeakMap<HttpConfig, Plan>();
+
+/** The plan of a configuration; the same object gets the same plan, so that a check parses nothing. */
+export function planOf(config: HttpConfig): Plan {
+  const known = plans.get(config);
+  if (known) return known;
+  const plan = makePlan(config);
+  plans.set(config, plan);
+  return plan;
+}
+
+const ms = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parseDuration(text);
+const list = <T extends string | number>(value: T | T[] | undefined): T[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+
+function makePlan(config: HttpConfig): Plan {
+  const expect = config.expect ?? {};
+  return {
+    url: new URL(config.url),
+    method: config.method ?? "GET",
+    headers: headersOf(config),
+    body: config.body,
+    followRedirects: config.redirects ?? DEFAULT_REDIRECTS,
+    verify: config.tls?.verify ?? true,
+    expiresWithinMs: ms(config.tls?.expires_within),
+    statuses: list(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
+    bodyContains: list(expect.body_contains),
+    bodyExcludes: list(expect.body_excludes),
+    json: (expect.json ?? []).map((expectation) => ({
+      path: parseJsonPath(expectation.path) ?? [],
+      expectation,
+      pattern: expectation.matches === undefined ? undefined : new RegExp(expectation.matches, "u"),
+    })),
+    latencyMs: ms(expect.latency),
+    latencyDownMs: ms(expect.latency_down),
+    secrets: secretsOf(config),
+  };
+}
+
+function headersOf(config: HttpConfig): Map<string, string> {
+  const headers = new Map([
+    ["user-agent", USER_AGENT],
+    ["accept", "*/*"],
+    ["accept-encoding", "identity"],
+  ]);
+  for (const [name, value] of Object.entries(config.headers ?? {})) headers.set(name.toLowerCase(), value);
+  if (config.auth) headers.set("authorization", authorization(config.auth));
+  return headers;
+}
+
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+
+const authorization = (auth: NonNullable<HttpConfig["auth"]>): string =>
+  "basic" in auth ? `Basic ${base64(`${auth.basic.user}:${auth.basic.password}`)}` : `Bearer ${auth.bearer}`;
+
+function secretsOf({ auth, headers }: HttpConfig): string[] {
+  const inHeaders = Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    isSecretHeader(name) ? [value] : [],
+  );
+  if (!auth) return inHeaders;
+  const inAuth =
+    "basic" in auth ? [auth.basic.password, authorization(auth).slice("Basic ".length)] : [auth.bearer];
+  return [...inHeaders, ...inAuth];
+}
