@@ -150,7 +150,7 @@ function withWhatIsGone(old: Facts, fresh: Facts): Facts {
   const counts = fresh.total_checks < old.total_checks ? old : fresh;
   const charts = fresh.charts.map((chart) => {
     const kept = before.get(chart.monitor.slug);
-    return chart.points.length === 0 && kept ? kept : chart;
+    return chart.points.length === 0 && kept && kept.points.length > 0 ? kept : chart;
   });
   const there = new Set(charts.map((chart) => chart.monitor.slug));
   return {

@@ -188,10 +188,11 @@ async function readSamples(
   const spanMs = to.epochMilliseconds - from.epochMilliseconds;
   const piece = `${Math.max(1, Math.ceil(spanMs / MOST_SAMPLES))} milliseconds`;
   const { rows } = await sql<Sample>`
-    select distinct on (date_bin(${piece}::interval, at, ${from}::timestamptz)) at, total_ms as ms, status
-    from check_results where monitor_id = ${monitorId} and at >= ${from} and at <= ${to}
-    order by date_bin(${piece}::interval, at, ${from}::timestamptz),
-      array_position(array['down', 'degraded', 'unknown', 'up'], status), total_ms desc nulls last`.execute(
+    select distinct on (piece) at, ms, status
+    from (
+      select date_bin(${piece}::interval, at, ${from}::timestamptz) as piece, at, total_ms as ms, status
+      from check_results where monitor_id = ${monitorId} and at >= ${from} and at <= ${to}) samples
+    order by piece, array_position(array['down', 'degraded', 'unknown', 'up'], status), ms desc nulls last`.execute(
     db,
   );
   return rows;
