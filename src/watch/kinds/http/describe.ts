@@ -1,4 +1,4 @@
-import { formatDuration } from "../../../platform/duration.ts";
+import { humanDuration } from "../../../platform/duration.ts";
 import { redactUrl } from "../redact.ts";
 import type { HttpConfig } from "./config.ts";
 import { spell } from "./expect.ts";
@@ -27,7 +27,7 @@ export function describeHttp(config: HttpConfig): string {
     config.tls?.verify === false ? "Any certificate will do." : "",
     plan.expiresWithinMs === undefined
       ? ""
-      : `The certificate is good for ${formatDuration(plan.expiresWithinMs)} or more.`,
+      : `The certificate is good for ${humanDuration(plan.expiresWithinMs)} or more.`,
   ];
   return [sentence, ...notes].filter(Boolean).join(" ");
 }

@@ -26,7 +26,7 @@ for (const [expected, status, ok] of [
   [[200, "300-399"], 302, true],
   [[200, "300-399"], 404, false],
 ] as const)
-  test(`status ${status} ${ok ? "meets" : "does not meet"} ${JSON.stringify(expected) ?? "the default"}`, () => {
+  test(`status ${status} ${ok ? "meets" : "does not meet"} ${expected === undefined ? "the default" : JSON.stringify(expected)}`, () => {
     assert.equal(look({ status: expected }, { status })[0]?.ok, ok);
   });
 
