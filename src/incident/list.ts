@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Actor } from "../org/actor.ts";
+import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import { decodeCursor, encodeCursor } from "../platform/http/cursor.ts";
 import { isId } from "../platform/ids.ts";
@@ -65,14 +66,12 @@ const visible = (db: DbOrTx, actor: Actor) =>
   db
     .selectFrom("incidents")
     .leftJoin("services", "services.id", "incidents.service_id")
-    .$if(actor.role !== "admin", (query) =>
-      query.where((eb) =>
-        eb.or([
-          eb("services.visibility", "is", null),
-          eb("services.visibility", "=", "company"),
-          ...(actor.teams.length > 0 ? [eb("services.team_id", "in", actor.teams)] : []),
-        ]),
-      ),
+    .where(
+      allowedRows(actor, "read", {
+        type: "incident",
+        team: "services.team_id",
+        visibility: "services.visibility",
+      }),
     );
 
 /** Finds an incident by its id or its number, with what `can` needs to know of it. */

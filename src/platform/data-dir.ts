@@ -29,6 +29,13 @@ export async function keptSecret(dir: string, name: string): Promise<string> {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
   const secret = randomBytes(32).toString("base64url");
+  await putSecret(dir, name, secret);
+  return secret;
+}
+
+/** Keeps a secret in `dir/name` in place of what was there. */
+export async function putSecret(dir: string, name: string, secret: string): Promise<void> {
+  const path = join(dir, name);
   const file = await open(`${path}.new`, "w", 0o600);
   try {
     await file.writeFile(`${secret}\n`);
@@ -37,5 +44,4 @@ export async function keptSecret(dir: string, name: string): Promise<string> {
     await file.close();
   }
   await rename(`${path}.new`, path);
-  return secret;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../org/actor.ts";
+import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import { formatDuration } from "../platform/duration.ts";
 import type { Secrets } from "../platform/secrets.ts";
@@ -30,13 +31,12 @@ export type MonitorRow = Awaited<ReturnType<ReturnType<typeof monitorRows>["exec
 
 /** Only those whose service the actor may see. */
 export const visibleMonitors = (db: DbOrTx, actor: Actor) =>
-  monitorRows(db).$if(actor.role !== "admin", (query) =>
-    query.where((eb) =>
-      eb.or([
-        eb("services.visibility", "=", "company"),
-        ...(actor.teams.length > 0 ? [eb("services.team_id", "in", actor.teams)] : []),
-      ]),
-    ),
+  monitorRows(db).where(
+    allowedRows(actor, "read", {
+      type: "monitor",
+      team: "services.team_id",
+      visibility: "services.visibility",
+    }),
   );
 
 /** Monitors in the shape of the API, with the figures of their last month. */

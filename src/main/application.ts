@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import { alertEngine } from "../alert/engine.ts";
+import { applyFile } from "../config/apply.ts";
+import { fillDemo } from "../demo/fill.ts";
+import { startMailCatcher } from "../demo/mail-catcher.ts";
+import { startSampleShop } from "../demo/sample-shop.ts";
+import { createAnswer } from "../incident/answer.ts";
+import { incidentEngine } from "../incident/engine.ts";
+import type { Enrich } from "../incident/enrich.ts";
+import { similarIncidents } from "../learn/similar.ts";
+import { oncallEngine } from "../oncall/engine.ts";
+import { createAuth } from "../org/auth.ts";
+import { pagingPausedUntil } from "../org/installation.ts";
+import { prepareSetup } from "../org/setup.ts";
+import { keepBootstrapToken } from "../org/tokens.ts";
+import { pageEngine } from "../page/engine.ts";
+import { systemClock } from "../platform/clock.ts";
+import { electLeader } from "../platform/database/leader.ts";
+import type { Environment } from "../platform/environment.ts";
+import { type App, createServer } from "../platform/http/server.ts";
+import { serveWeb } from "../platform/http/web-route.ts";
+import { createMetrics } from "../platform/metrics.ts";
+import { startParts } from "../platform/parts.ts";
+import type { Platform } from "../platform/platform.ts";
+import { StartError } from "../platform/start-error.ts";
+import { VERSION } from "../version.ts";
+import { checkNowWith } from "../watch/check-now.ts";
+import { startWatch, type Watch } from "../watch/engine.ts";
+import { backgroundParts } from "./background.ts";
+import { keepCliToken } from "./cli-token.ts";
+import { layFoundation } from "./foundation.ts";
+import { healthRoutes } from "./health.ts";
+import { registerRoutes } from "./routes.ts";
+
+const WEB = join(import.meta.dirname, "../../dist/web");
+const DRAIN_MS = 10_000;
+const PROBER_DUTY = 3;
+
+export const ROLES = ["web", "worker", "prober"] as const;
+export type ProcessRole = (typeof ROLES)[number];
+
+export interface ApplicationOptions {
+  environment: Environment;
+  roles: ReadonlySet<ProcessRole>;
+  demo: boolean;
+  /** For `${NAME}` in the file that KEEPWATCH_CONFIG names. */
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Application {
+  platform: Platform;
+  /** Where to go to set up, while nobody is there yet. */
+  setupLink: string | undefined;
+  /** How to sign in to the demo. */
+  demoLogin: string | undefined;
+  /** Stops taking work, drains for up to 10 s, closes everything, the database last. */
+  stop(): Promise<void>;
+}
+
+/** Builds the whole program and starts it. What has been started is stopped again when a later step fails. */
+export async function startApplication({
+  environment,
+  roles,
+  demo,
+  variables,
+}: ApplicationOptions): Promise<Application> {
+  await using stack = new AsyncDisposableStack();
+  const mails = demo && !environment.smtpUrl ? await startMailCatcher(systemClock) : undefined;
+  if (mails) stack.use(mails);
+  const foundation = await layFoundation({ environment, smtpUrl: mails?.url });
+  stack.defer(() => foundation.close());
+  const { platform, databaseUrl, ownSecret } = foundation;
+  const metrics = createMetrics();
+  const shop = roles.has("web") ? await startSampleShop({ clock: platform.clock, port: 0 }) : undefined;
+  if (shop) stack.use(shop);
+
+  const enrich: Enrich = {
+    similar: (input) => similarIncidents(platform.db, { ...input, url: platform.url }),
+  };
+  const answer = createAnswer(platform, enrich);
+  const guard = { ownPorts: [environment.port], allowPrivate: environment.allowPrivate };
+
+  await keepBootstrapToken(platform, environment.apiToken);
+  await keepCliToken(platform, environment.dataDir);
+  const setup = await prepareSetup(platform, {
+    email: environment.adminEmail,
+    password: environment.adminPassword,
+  });
+
+  if (environment.configFile) await applyFile(platform, environment.configFile, variables);
+  const demoLogin = demo ? await fillDemo(platform, { shopUrl: shop?.url }) : undefined;
+
+  const watching: { watch: Watch | undefined } = { watch: undefined };
+  if (roles.has("prober")) {
+    const leader = electLeader({
+      url: databaseUrl,
+      duty: PROBER_DUTY,
+      clock: platform.clock,
+      log: platform.log,
+      lead: async () => {
+        const watch = await startWatch(platform, { guard, metrics });
+        watching.watch = watch;
+        return async () => {
+          watching.watch = undefined;
+          await watch.stop();
+        };
+      },
+    });
+    stack.defer(() => leader.stop());
+  }
+  if (roles.has("worker")) {
+    pageEngine(platform, { answer, guard, pausedUntil: pagingPausedUntil, metrics });
+    alertEngine(platform);
+    incidentEngine(platform);
+    oncallEngine(platform);
+    platform.due.start();
+    stack.defer(() => platform.due.stop(DRAIN_MS));
+    const parts = startParts(
+      backgroundParts({
+        platform,
+        databaseUrl,
+        dataDir: environment.dataDir,
+        ownSecret,
+        deadmanUrl: environment.deadmanUrl,
+      }),
+      { clock: platform.clock, log: platform.log, onFailure: (part) => metrics.partFailures.inc({ part }) },
+    );
+    stack.defer(() => parts.stop());
+  }
+
+  const app = await createServer({ log: platform.log, version: VERSION, url: environment.url });
+  healthRoutes(app, platform, {
+    metrics,
+    probing: () => !roles.has("prober") || watching.watch !== undefined,
+  });
+  if (roles.has("web")) {
+    const auth = createAuth({ platform, databaseUrl, port: () => environment.port });
+    stack.defer(() => auth.close());
+    const coverage = () => watching.watch?.coverage() ?? { planned: 0, onTime: 0 };
+    const checkNow = checkNowWith(platform, () => watching.watch?.prober);
+    await registerRoutes(app, platform, {
+      auth,
+      answer,
+      enrich,
+      checkNow,
+      coverage,
+      shop,
+      mails,
+      databaseUrl,
+      ownSecret,
+    });
+    await serveWeb(app, WEB);
+  }
+  await listen(app, environment);
+  stack.defer(() => app.close());
+  const started = stack.move();
+  return {
+    platform,
+    setupLink: demoLogin ? undefined : setup?.link,
+    demoLogin,
+    stop: () => started.disposeAsync(),
+  };
+}
+
+async function listen(app: App, { host, port }: Environment): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!taken) throw error;
+    throw new StartError(
+      `Port ${port} on ${host} is taken by another program.`,
+      "Stop that program, or choose another port with KEEPWATCH_PORT.",
+    );
+  }
+}

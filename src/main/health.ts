@@ -1,0 +1,30 @@
+import { sql } from "kysely";
+import type { App } from "../platform/http/server.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import type { Platform } from "../platform/platform.ts";
+import { readiness } from "../platform/readiness.ts";
+
+export interface HealthOptions {
+  metrics: Metrics;
+  /** Whether this process's prober runs, if it has one. A standby counts as ready: another process probes. */
+  probing: () => boolean;
+}
+
+/** `/healthz`: the process lives. `/readyz`: it can do its work, part by part. `/metrics`: for Prometheus. */
+export function healthRoutes(app: App, platform: Platform, { metrics, probing }: HealthOptions): void {
+  const hidden = { schema: { hide: true }, logLevel: "silent" } as const;
+  app.get("/healthz", hidden, async () => ({ status: "ok" }));
+  app.get("/readyz", hidden, async (_request, reply) => {
+    const state = await readiness(platform.db, { prober: () => (probing() ? null : "not started yet") });
+    return reply.status(state.ready ? 200 : 503).send(state);
+  });
+  app.get("/metrics", hidden, async (_request, reply) => {
+    const { rows } = await sql<{ status: string; count: number }>`
+      select status, count(*) as count from incidents where status <> 'resolved' group by status`.execute(
+      platform.db,
+    );
+    metrics.incidents.reset();
+    for (const { status, count } of rows) metrics.incidents.set({ status }, count);
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}

@@ -1,0 +1,139 @@
+import swaggerUi from "@fastify/swagger-ui";
+import { alertRoutes } from "../alert/routes.ts";
+import { catalogRoutes } from "../catalog/routes.ts";
+import { servicesOfTeam, servicesPerTeam } from "../catalog/services.ts";
+import { configRoutes } from "../config/routes.ts";
+import type { MailCatcher } from "../demo/mail-catcher.ts";
+import { demoRoutes } from "../demo/routes.ts";
+import type { SampleShop } from "../demo/sample-shop.ts";
+import type { Enrich } from "../incident/enrich.ts";
+import { incidentsJson } from "../incident/json.ts";
+import { listIncidents } from "../incident/list.ts";
+import { incidentRoutes } from "../incident/routes.ts";
+import { postmortemsOf } from "../learn/links.ts";
+import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
+import { learnRoutes } from "../learn/routes.ts";
+import { onCallEverywhere, onCallFor } from "../oncall/on-call.ts";
+import { policiesOfServices, setServicePolicy } from "../oncall/policies.ts";
+import { oncallRoutes } from "../oncall/routes.ts";
+import { replaceInSchedules, usesInSchedules } from "../oncall/uses.ts";
+import type { Auth } from "../org/auth.ts";
+import { authRoutes } from "../org/auth-routes.ts";
+import { can, must } from "../org/can.ts";
+import { actorOf } from "../org/request.ts";
+import { orgRoutes } from "../org/routes.ts";
+import { authenticate } from "../org/sessions.ts";
+import type { Answer } from "../page/answer.ts";
+import { usableMethods } from "../page/contact-methods.ts";
+import { pageLinkRoutes } from "../page/link-routes.ts";
+import { pageRoutes } from "../page/routes.ts";
+import { writeBackup } from "../platform/backup/write.ts";
+import { streamLive } from "../platform/http/live-route.ts";
+import type { App } from "../platform/http/server.ts";
+import type { Platform } from "../platform/platform.ts";
+import { VERSION } from "../version.ts";
+import { viewsRoutes } from "../views/routes.ts";
+import { deleteMonitor } from "../watch/monitors.ts";
+import { monitorsOfService, statusOfServices } from "../watch/of-services.ts";
+import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
+
+export interface RouteParts {
+  auth: Auth;
+  answer: Answer;
+  enrich: Enrich;
+  checkNow: CheckNow;
+  coverage: () => { planned: number; onTime: number };
+  shop: SampleShop | undefined;
+  mails: MailCatcher | undefined;
+  databaseUrl: string;
+  ownSecret: string | undefined;
+}
+
+/** Joins what every folder serves: the API under /api/v1, sign-in, links in messages, the reference page. */
+export async function registerRoutes(app: App, platform: Platform, parts: RouteParts): Promise<void> {
+  authenticate(app, platform, parts.auth);
+  authRoutes(app, platform, parts.auth);
+  pageLinkRoutes(app, platform, parts.answer);
+  await app.register(async (api) => apiRoutes(api as App, platform, parts), { prefix: "/api/v1" });
+  await app.register(swaggerUi, { routePrefix: "/api/docs" });
+  app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
+  const { db, clock, url } = platform;
+  orgRoutes(api, platform, {
+    auth: parts.auth,
+    version: VERSION,
+    demo: parts.mails !== undefined,
+    uses: [usesInSchedules(clock), usesInActionItems],
+    replace: [replaceInSchedules, replaceInActionItems],
+    teamUses: [servicesOfTeam],
+    servicesPerTeam,
+    onCallOf: async (tx, userId, now) =>
+      (await onCallFor(tx, userId, now)).map(({ schedule, until }) => ({
+        schedule,
+        until: until?.toString() ?? null,
+      })),
+  });
+  catalogRoutes(api, platform, {
+    policiesOf: policiesOfServices,
+    setPolicy: setServicePolicy,
+    statusOf: statusOfServices,
+    monitorsOf: monitorsOfService,
+    removeMonitor: deleteMonitor,
+  });
+  oncallRoutes(api, platform, { methodsOf: usableMethods });
+  monitorRoutes(api, platform, parts.checkNow);
+  alertRoutes(api, platform);
+  incidentRoutes(api, platform, {
+    postmortemsOf: (tx, ids) => postmortemsOf(tx, ids, url),
+    enrich: parts.enrich,
+  });
+  pageRoutes(api, platform, parts.answer);
+  learnRoutes(api, platform);
+  viewsRoutes(api, platform, {
+    burning: async (actor) => {
+      const { ids } = await listIncidents(db, actor, { status: "triggered,acknowledged", limit: 50 });
+      return incidentsJson(db, ids, {
+        url,
+        now: clock.now(),
+        postmortemsOf: (tx, of) => postmortemsOf(tx, of, url),
+      });
+    },
+    onCall: async (actor, at) => (await onCallEverywhere(db, actor, at)).items,
+    coverage: parts.coverage,
+  });
+  configRoutes(api, platform);
+  if (parts.shop) demoRoutes(api, platform, { shop: parts.shop, mails: parts.mails });
+  liveRoute(api, platform);
+  backupRoute(api, platform, parts);
+}
+
+function liveRoute(api: App, platform: Platform): void {
+  api.get("/live", { schema: { hide: true } }, (request, reply) => {
+    const actor = actorOf(request);
+    streamLive(request, reply, {
+      live: platform.live,
+      clock: platform.clock,
+      shows: (event) =>
+        can(actor, "read", { type: event.type, team: event.team, visibility: event.visibility }),
+    });
+  });
+}
+
+function backupRoute(api: App, platform: Platform, parts: RouteParts): void {
+  api.get(
+    "/backup",
+    { schema: { tags: ["Installation"], summary: "Everything in one file" } },
+    (request, reply) => {
+      must(actorOf(request), "administer", { type: "installation" });
+      const now = platform.clock.now();
+      const name = `keepwatch-${now.toString({ smallestUnit: "second" }).replaceAll(":", "")}.backup`;
+      const { databaseUrl, ownSecret } = parts;
+      return reply
+        .type("application/octet-stream")
+        .header("content-disposition", `attachment; filename="${name}"`)
+        .send(writeBackup({ url: databaseUrl, version: VERSION, now, secret: ownSecret }));
+    },
+  );
+}

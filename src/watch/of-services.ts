@@ -1,0 +1,30 @@
+import { sql } from "kysely";
+import type { DbOrTx } from "../platform/database/database.ts";
+import type { MonitorStatus } from "./schema.ts";
+import "./table.ts";
+
+/** The worst status of a service's monitors that are not paused, and how many things are open; by service id. */
+export async function statusOfServices(
+  db: DbOrTx,
+  serviceIds: readonly string[],
+): Promise<Map<string, { status: MonitorStatus; monitors: number; open_incidents: number }>> {
+  const { rows } = await sql<{ id: string; status: MonitorStatus; monitors: number; open_incidents: number }>`
+    select s.id,
+      case max(case when m.paused_at is not null then 0
+          else array_position(array['unknown', 'up', 'degraded', 'down'], m.status) end)
+        when 4 then 'down' when 3 then 'degraded' when 2 then 'up' else 'unknown' end as status,
+      count(m.id) as monitors,
+      (select count(*) from incidents i where i.service_id = s.id and i.status <> 'resolved') as open_incidents
+    from services s left join monitors m on m.service_id = s.id
+    where s.id = any(${serviceIds}::uuid[])
+    group by s.id`.execute(db);
+  return new Map(rows.map(({ id, ...rest }) => [id, rest]));
+}
+
+export const monitorsOfService = (db: DbOrTx, serviceId: string): Promise<{ slug: string; name: string }[]> =>
+  db
+    .selectFrom("monitors")
+    .select(["slug", "name"])
+    .where("service_id", "=", serviceId)
+    .orderBy("name")
+    .execute();
