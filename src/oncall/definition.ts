@@ -10,9 +10,11 @@ import { mentions, renamed } from "./seats.ts";
 /** Throws one refusal for all that is wrong with something; nothing for nothing. */
 export function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const sentences = problems.map(({ detail }) => `${detail[0]!.toUpperCase()}${detail.slice(1)}`);
-  throw new Refusal("invalid", `${sentences.join(". ").replace(/\.*$/, "")}.`, { problems });
+  throw new Refusal("invalid", problems.map(({ detail }) => sentence(detail)).join(" "), { problems });
 }
+
+const sentence = (detail: string): string =>
+  `${detail[0]!.toUpperCase()}${detail.slice(1)}${/[.?!]$/.test(detail) ? "" : "."}`;
 
 /** From e-mails, as layers are written, to ids, as they are stored. Refuses what can't be computed and who doesn't exist. */
 export async function readDefinition(db: DbOrTx, written: ScheduleDefinition): Promise<ScheduleDefinition> {

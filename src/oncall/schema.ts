@@ -67,6 +67,11 @@ export const schedule = z
     time_zone: z.string(),
     team: named.nullable(),
     layers: z.array(layer),
+    layers_from: instant
+      .nullable()
+      .describe(
+        "when these layers take over from those in force, at the next hand-off; null when they are in force",
+      ),
     overrides: z.array(override).describe("those that have not ended"),
     now: z.object({ users: z.array(personRef), until: instant.nullable(), next: z.array(personRef) }),
     managed_by: z.enum(["ui", "config"]),
@@ -92,6 +97,31 @@ export const shifts = z.object({
   items: z.array(shift),
   gaps: z.array(z.object({ from: instant, to: instant })),
   layers: z.array(z.array(shift)).optional().describe("each layer on its own, with ?layers=true"),
+});
+export const shiftsQuery = z.object({
+  from: z
+    .string()
+    .optional()
+    .describe("an instant, or local to the schedule's zone (also a day alone); now unless given"),
+  to: z.string().optional().describe("30 days after `from` unless given"),
+  layers: z.enum(["true", "false"]).default("false"),
+});
+export const preview = z
+  .object({
+    schedule: slug
+      .optional()
+      .describe("preview an edit of this schedule: with its overrides, from its next hand-off on"),
+    time_zone: z.string(),
+    layers: z.array(layer).min(1, "a schedule needs at least one layer"),
+    days: z.number().int().min(1).max(120).default(28),
+    from: z.string().optional().describe("as in the shifts of a schedule; now unless given"),
+  })
+  .strict();
+export const previewed = shifts.required({ layers: true }).extend({
+  layers_from: instant.nullable().describe("when the edit would take over; null for at once"),
+  changes: z
+    .array(z.object({ from: instant, to: instant, before: z.array(email), after: z.array(email) }))
+    .describe("who would be on call instead; empty for a new schedule"),
 });
 export const onCallNow = z.object({
   at: instant,

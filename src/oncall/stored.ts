@@ -1,7 +1,15 @@
+import { sql } from "kysely";
 import type { ManagedBy } from "../org/table.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
+import { decodeCursor, toPage } from "../platform/http/cursor.ts";
 import { missing } from "../platform/refusal.ts";
-import type { Override, OverrideEffect, Schedule, ScheduleDefinition } from "./schedule/types.ts";
+import type {
+  Override,
+  OverrideEffect,
+  Schedule,
+  ScheduleDefinition,
+  ScheduleVersion,
+} from "./schedule/types.ts";
 import { versionAt } from "./schedule/versions.ts";
 import "./table.ts";
 
@@ -126,6 +134,34 @@ function effectOfRow(
   if (user === null) return { kind: "remove", removes: removes ?? "" };
   if (replaces !== null) return { kind: "replace", user, replaces };
   return { kind: row.adds ? "add" : "replace-all", user };
+}
+
+/** A page of schedules by name. */
+export async function listSchedules(
+  db: DbOrTx,
+  query: { limit: number; cursor?: string },
+  at: Temporal.Instant,
+): Promise<{ items: StoredSchedule[]; next: string | null }> {
+  const after = decodeCursor(query.cursor, 2);
+  const sort = sql<string>`lower(schedules.name)`;
+  let select = scheduleRows(db).select(sort.as("sort"));
+  if (after)
+    select = select.where(
+      sql<boolean>`(lower(schedules.name), schedules.slug) > (${after[0]!}, ${after[1]!})`,
+    );
+  const rows = await select
+    .orderBy(sort)
+    .orderBy("schedules.slug")
+    .limit(query.limit + 1)
+    .execute();
+  const page = toPage(rows, { limit: query.limit, key: (row) => [row.sort, row.slug], item: (row) => row });
+  return { items: await withRules(db, page.items, { at }), next: page.next };
+}
+
+/** The version in force and those that wait for their hand-off. */
+export function currentVersions(rules: Schedule, at: Temporal.Instant): readonly ScheduleVersion[] {
+  const inForce = versionAt(rules, at);
+  return inForce ? rules.versions.slice(rules.versions.indexOf(inForce)) : [];
 }
 
 /** One schedule by its slug; `missing` when there is none. */

@@ -1,0 +1,18 @@
+import type { App } from "../platform/http/server.ts";
+import type { Platform } from "../platform/platform.ts";
+import { personRoutes } from "./routes-people.ts";
+import { policyRoutes } from "./routes-policies.ts";
+import { scheduleRoutes } from "./routes-schedules.ts";
+import type { MethodsOf } from "./simulation.ts";
+
+/** What this folder needs of people's contact methods, which `page` keeps. */
+export interface OncallPorts {
+  methodsOf: MethodsOf;
+}
+
+/** Schedules, overrides, escalation policies, notification rules, who is on call, and the simulator. */
+export function oncallRoutes(app: App, platform: Platform, ports: OncallPorts): void {
+  scheduleRoutes(app, platform);
+  policyRoutes(app, platform, ports);
+  personRoutes(app, platform, ports);
+}

@@ -1,0 +1,133 @@
+import type { z } from "zod";
+import type { Urgency } from "../catalog/schema.ts";
+import { findService, serviceResource } from "../catalog/services.ts";
+import type { Actor } from "../org/actor.ts";
+import { must } from "../org/can.ts";
+import { msBetween } from "../platform/clock.ts";
+import type { DbOrTx } from "../platform/database/database.ts";
+import type { PersonRef } from "../platform/http/schema.ts";
+import type { PolicyCopy, Target } from "./escalation/policy.ts";
+import { describeWhy } from "./escalation/why.ts";
+import { administrators, withLastResort } from "./last-resort.ts";
+import { peopleById } from "./people.ts";
+import { activeAmong, membersByTeam, policyOfService, rulesFor } from "./resolve.ts";
+import type { Schedule } from "./schedule/types.ts";
+import type { simulateInput, simulation } from "./schema.ts";
+import { mentions } from "./seats.ts";
+import { type SimulationInput, simulate } from "./simulate.ts";
+import { scheduleRows, withRules } from "./stored.ts";
+
+export type SimulationJson = z.output<typeof simulation>;
+
+/** A person's contact method, as far as a simulation asks. */
+export interface MethodRef {
+  slug: string;
+  channel: string;
+  /** Verified and not disabled. */
+  usable: boolean;
+}
+
+/** Contact methods by user id, each person's in their order. `main` hands it in: this folder knows no channels. */
+export type MethodsOf = (db: DbOrTx, userIds: readonly string[]) => Promise<Map<string, MethodRef[]>>;
+
+interface Choice {
+  slug: string;
+  channel: string;
+  verified: boolean;
+  disabled: boolean;
+}
+
+/** What an incident of a service would do if nobody answered. Saves nothing and pages nobody. */
+export async function simulateService(
+  db: DbOrTx,
+  viewer: Actor,
+  { methodsOf, ...input }: z.output<typeof simulateInput> & { methodsOf: MethodsOf },
+): Promise<SimulationJson> {
+  const service = await findService(db, input.service);
+  must(viewer, "read", serviceResource(service));
+  const own = await policyOfService(db, service.id);
+  const policy = withLastResort(own, await administrators(db));
+  const at = Temporal.Instant.from(input.at);
+  const horizonMs = Math.round(input.hours * 3_600_000);
+  const urgency = input.urgency ?? service.urgency;
+  const found = await gather(db, { policy, urgency, at, methodsOf });
+  const result = simulate<Choice>({ policy, urgency, at, horizonMs, ...found.input });
+  const person = (id: string): PersonRef => found.people.get(id) ?? { id, name: "somebody", email: "" };
+  const noPolicy =
+    own === null ? ["The service has no escalation policy: the administrators are paged."] : [];
+  return {
+    policy: own && { slug: own.slug, name: own.name },
+    items: result.deliveries.map((delivery) => ({
+      at: delivery.at.toString(),
+      after_ms: msBetween(at, delivery.at),
+      level: delivery.level,
+      repeat: delivery.repeat,
+      person: person(delivery.person),
+      method: delivery.method.slug,
+      channel: delivery.method.channel,
+    })),
+    notes: [
+      ...[
+        ...noPolicy,
+        ...result.unreachable.map(
+          (each) => `${person(each.person).name} can't be reached: no contact method that can be used.`,
+        ),
+      ].map((text) => ({ at: at.toString(), text })),
+      ...result.decisions.map(({ at: when, why }) => ({
+        at: when.toString(),
+        text: describeWhy(why, (id) => person(id).name),
+      })),
+    ],
+  };
+}
+
+interface Question {
+  policy: PolicyCopy;
+  urgency: Urgency;
+  at: Temporal.Instant;
+  methodsOf: MethodsOf;
+}
+
+/** Everything that the pure simulator asks about, in a fixed number of queries. */
+async function gather(db: DbOrTx, { policy, urgency, at, methodsOf }: Question) {
+  const targets = [...policy.levels.flatMap((level) => level.targets), ...policy.fallback];
+  const idsOf = (kind: Target["kind"]) =>
+    targets.filter((target) => target.kind === kind).map((target) => target.id);
+  const schedules = await schedulesById(db, idsOf("schedule"), at);
+  const teams = await membersByTeam(db, idsOf("team"));
+  const everybody = [
+    ...new Set([
+      ...idsOf("user"),
+      ...[...teams.values()].flat(),
+      ...[...schedules.values()].flatMap(namedIn),
+    ]),
+  ];
+  const active = await activeAmong(db, everybody);
+  const [rules, methods] = [await rulesFor(db, everybody, urgency), await methodsOf(db, everybody)];
+  const choices = (id: string): Choice[] =>
+    (active.has(id) ? (methods.get(id) ?? []) : []).map(({ slug, channel, usable }) => ({
+      ...{ slug, channel, verified: usable, disabled: false },
+    }));
+  const input: Pick<SimulationInput<Choice>, "schedules" | "teams" | "people"> = {
+    schedules,
+    teams,
+    people: new Map(everybody.map((id) => [id, { rules: rules.get(id) ?? [], methods: choices(id) }])),
+  };
+  return { input, people: await peopleById(db, everybody) };
+}
+
+async function schedulesById(
+  db: DbOrTx,
+  ids: readonly string[],
+  at: Temporal.Instant,
+): Promise<Map<string, Schedule>> {
+  if (ids.length === 0) return new Map();
+  const rows = await scheduleRows(db).where("schedules.id", "in", ids).execute();
+  return new Map((await withRules(db, rows, { at })).map(({ id, rules }) => [id, rules]));
+}
+
+/** Everybody who could be on call by these rules. */
+const namedIn = ({ versions, overrides }: Schedule): string[] => [
+  ...mentions(versions.flatMap((version) => version.definition.layers)).map((mention) => mention.user),
+  ...overrides.flatMap((override) => (override.kind === "remove" ? [] : [override.user])),
+];
