@@ -3,6 +3,7 @@ import { next, type Step } from "../oncall/escalation/next.ts";
 import type { PolicyCopy } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
+import { administrators, withLastResort } from "../oncall/last-resort.ts";
 import { planNotifications } from "../oncall/notification-rules.ts";
 import { policyBySlug, policyOfService, resolveTargets, rulesFor, targetKey } from "../oncall/resolve.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
@@ -82,32 +83,6 @@ async function policyFor(tx: Tx, incident: Running, input: NewRound): Promise<Po
     incident.policy ??
     (incident.service_id ? await policyOfService(tx, incident.service_id) : null);
   return withLastResort(chosen, await administrators(tx));
-}
-
-/** No policy, or one without a fallback, ends with the administrators: a page never finds nobody because of a blank. */
-function withLastResort(policy: PolicyCopy | null, admins: PolicyCopy["fallback"]): PolicyCopy {
-  if (!policy) {
-    const levels = [{ targets: admins, waitMs: 5 * 60_000 }];
-    return {
-      slug: "administrators",
-      name: "Administrators (no escalation policy)",
-      repeat: 0,
-      levels,
-      fallback: [],
-    };
-  }
-  return policy.fallback.length > 0 ? policy : { ...policy, fallback: admins };
-}
-
-async function administrators(tx: DbOrTx): Promise<PolicyCopy["fallback"]> {
-  const rows = await tx
-    .selectFrom("users")
-    .select(["id", "name"])
-    .where("role", "=", "admin")
-    .where("deactivated_at", "is", null)
-    .orderBy("created_at")
-    .execute();
-  return rows.map(({ id, name }) => ({ kind: "user" as const, id, name }));
 }
 
 /** Asks the state machine for the next step and does what it says, all in the caller's transaction. */

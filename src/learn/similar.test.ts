@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SYSTEM } from "../org/actor.ts";
+import { type Actor, SYSTEM } from "../org/actor.ts";
 import { type Person, type World, world } from "./fixtures/world.ts";
-import { postmortemLinks } from "./links.ts";
+import { postmortemsOf } from "./links.ts";
 import { firstParagraph } from "./paragraph.ts";
 import { learnRoutes } from "./routes.ts";
-import { createEnrich } from "./similar.ts";
+import { similarIncidents } from "./similar.ts";
 
 const open = () => world((app, t) => learnRoutes(app, t.platform));
 const day = (date: number) => `2026-11-${String(date).padStart(2, "0")}T10:00:00Z`;
-const enrich = (w: World) => createEnrich(w.t.platform);
+const enrich = ({ t: { platform } }: World) => ({
+  similar: (input: { incidentId: string; viewer: Actor | null }) =>
+    similarIncidents(platform.db, { ...input, url: platform.url }),
+});
 
 async function shop(w: World) {
   const ada = await w.person({ name: "Ada" });
@@ -156,7 +159,7 @@ test("an incident's page knows its postmortem", async () => {
   const { ada, home } = await shop(w);
   const [with_, without] = [await w.incident({ monitor: home }), await w.incident({ monitor: null })];
   const id = await learned(w, ada, with_, false);
-  const links = await postmortemLinks(w.t.platform.url)(w.t.platform.db, [with_.id, without.id]);
+  const links = await postmortemsOf(w.t.platform.db, [with_.id, without.id], w.t.platform.url);
   assert.deepEqual(
     [...links],
     [

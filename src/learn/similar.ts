@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Enrich, Similar } from "../incident/enrich.ts";
+import type { Similar } from "../incident/enrich.ts";
 import type { Actor } from "../org/actor.ts";
 import { can } from "../org/can.ts";
-import type { Db, DbOrTx } from "../platform/database/database.ts";
+import type { DbOrTx } from "../platform/database/database.ts";
 import { actionItemUrl } from "./action-item-list.ts";
 import { canRead } from "./find.ts";
 import { type Likeness, likenessOf, type Trace } from "./likeness.ts";
@@ -12,11 +12,6 @@ import type { PostmortemState } from "./schema.ts";
 const MOST = 3;
 /** How far back is looked, in incidents of the same service: what an index reads in a few milliseconds. */
 const LOOK_BACK = 500;
-
-/** What `incident` shows as "seen before": earlier incidents that failed alike, what fixed them and what is still open. */
-export const createEnrich = ({ db, url }: { db: Db; url: string }): Enrich => ({
-  similar: (input) => similarIncidents(db, { ...input, url }),
-});
 
 interface Current {
   service_id: string | null;
@@ -29,7 +24,10 @@ interface Candidate {
   likeness: Likeness;
 }
 
-/** At most three: those with the same cause first, then the newest. `viewer` null sees what the whole company may. */
+/**
+ * "Seen before": earlier incidents that failed alike, what fixed them and what is still open. At most three: those
+ * with the same cause first, then the newest. `viewer` null is a page, which shows what the whole company may read.
+ */
 export async function similarIncidents(
   db: DbOrTx,
   { incidentId, viewer, url }: { incidentId: string; viewer: Actor | null; url: string },

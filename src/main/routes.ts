@@ -82,7 +82,13 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     monitorsOf: monitorsOfService,
     removeMonitor: deleteMonitor,
   });
-  oncallRoutes(api, platform, { methodsOf: usableMethods });
+  oncallRoutes(api, platform, {
+    methodsOf: async (tx, userIds) => {
+      const all = await usableMethods(tx, userIds);
+      const usable = ({ slug, channel }: { slug: string; channel: string }) => ({ slug, channel, usable: true });
+      return new Map([...all].map(([id, methods]) => [id, methods.map(usable)]));
+    },
+  });
   monitorRoutes(api, platform, parts.checkNow);
   alertRoutes(api, platform);
   incidentRoutes(api, platform, {

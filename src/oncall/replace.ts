@@ -31,7 +31,7 @@ interface Replacement {
 }
 
 /** Puts another person, or nobody, in every place that somebody who leaves has in schedules, overrides and policies. */
-export const replaceIn: ReplaceIn = async (tx, by, from, to) => {
+export const replaceInSchedules: ReplaceIn = async (tx, by, from, to) => {
   const replacement = { from, to };
   for (const { slug } of await schedulesMentioning(tx, from, by.at)) {
     const stored = await lockSchedule(tx, slug, by.at);

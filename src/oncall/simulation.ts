@@ -9,6 +9,7 @@ import type { PersonRef } from "../platform/http/schema.ts";
 import type { PolicyCopy, Target } from "./escalation/policy.ts";
 import { describeWhy } from "./escalation/why.ts";
 import { administrators, withLastResort } from "./last-resort.ts";
+import { type ContactChoice, describePlanReason } from "./notification-rules.ts";
 import { peopleById } from "./people.ts";
 import { activeAmong, membersByTeam, policyOfService, rulesFor } from "./resolve.ts";
 import type { Schedule } from "./schedule/types.ts";
@@ -20,22 +21,12 @@ import { scheduleRows, withRules } from "./stored.ts";
 export type SimulationJson = z.output<typeof simulation>;
 
 /** A person's contact method, as far as a simulation asks. */
-export interface MethodRef {
-  slug: string;
+export interface MethodRef extends ContactChoice {
   channel: string;
-  /** Verified and not disabled. */
-  usable: boolean;
 }
 
 /** Contact methods by user id, each person's in their order. `main` hands it in: this folder knows no channels. */
 export type MethodsOf = (db: DbOrTx, userIds: readonly string[]) => Promise<Map<string, MethodRef[]>>;
-
-interface Choice {
-  slug: string;
-  channel: string;
-  verified: boolean;
-  disabled: boolean;
-}
 
 /** What an incident of a service would do if nobody answered. Saves nothing and pages nobody. */
 export async function simulateService(
@@ -51,7 +42,7 @@ export async function simulateService(
   const horizonMs = Math.round(input.hours * 3_600_000);
   const urgency = input.urgency ?? service.urgency;
   const found = await gather(db, { policy, urgency, at, methodsOf });
-  const result = simulate<Choice>({ policy, urgency, at, horizonMs, ...found.input });
+  const result = simulate<MethodRef>({ policy, urgency, at, horizonMs, ...found.input });
   const person = (id: string): PersonRef => found.people.get(id) ?? { id, name: "somebody", email: "" };
   const noPolicy =
     own === null ? ["The service has no escalation policy: the administrators are paged."] : [];
@@ -70,7 +61,7 @@ export async function simulateService(
       ...[
         ...noPolicy,
         ...result.unreachable.map(
-          (each) => `${person(each.person).name} can't be reached: no contact method that can be used.`,
+          (each) => `${person(each.person).name} can't be reached. ${describePlanReason(each.reason) ?? ""}`,
         ),
       ].map((text) => ({ at: at.toString(), text })),
       ...result.decisions.map(({ at: when, why }) => ({
@@ -104,14 +95,11 @@ async function gather(db: DbOrTx, { policy, urgency, at, methodsOf }: Question) 
   ];
   const active = await activeAmong(db, everybody);
   const [rules, methods] = [await rulesFor(db, everybody, urgency), await methodsOf(db, everybody)];
-  const choices = (id: string): Choice[] =>
-    (active.has(id) ? (methods.get(id) ?? []) : []).map(({ slug, channel, usable }) => ({
-      ...{ slug, channel, verified: usable, disabled: false },
-    }));
-  const input: Pick<SimulationInput<Choice>, "schedules" | "teams" | "people"> = {
+  const usable = (id: string) => (active.has(id) ? (methods.get(id) ?? []) : []);
+  const input: Pick<SimulationInput<MethodRef>, "schedules" | "teams" | "people"> = {
     schedules,
     teams,
-    people: new Map(everybody.map((id) => [id, { rules: rules.get(id) ?? [], methods: choices(id) }])),
+    people: new Map(everybody.map((id) => [id, { rules: rules.get(id) ?? [], methods: usable(id) }])),
   };
   return { input, people: await peopleById(db, everybody) };
 }

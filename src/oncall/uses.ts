@@ -8,8 +8,10 @@ import { mentions } from "./seats.ts";
 import { currentVersions, type OverrideRow, type StoredSchedule } from "./stored.ts";
 import "./table.ts";
 
+export { replaceInSchedules } from "./replace.ts";
+
 /** Where a person is needed: seats of rotations, overrides that aren't over, targets of policies. */
-export const usesOf =
+export const usesInSchedules =
   (clock: Pick<Clock, "now">): UsesOf =>
   async (db, userId) => {
     const at = clock.now();

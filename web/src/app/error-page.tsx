@@ -35,7 +35,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
 export function NotFoundPage() {
   useTitle("Not found");
   return (
-    <Message title="Nothing is here">
+    <Message title="Nothing is here" as="main">
       <p className="max-w-md text-sm text-balance text-muted">
         The address may be mistyped, or what it named was removed. Search finds everything that exists.
       </p>
@@ -46,10 +46,19 @@ export function NotFoundPage() {
   );
 }
 
-const Message = ({ title, children }: { title: string; children: React.ReactNode }) => (
-  <div className="grid min-h-[60dvh] place-content-center justify-items-center gap-2 p-6 text-center">
+/** A page of its own (`main`), or a part of one. */
+const Message = ({
+  title,
+  as: Element = "div",
+  children,
+}: {
+  title: string;
+  as?: "div" | "main";
+  children: React.ReactNode;
+}) => (
+  <Element className="grid min-h-[60dvh] place-content-center justify-items-center gap-2 p-6 text-center">
     <KeepMark size={44} />
     <h1 className="mt-3 text-lg font-semibold">{title}</h1>
     {children}
-  </div>
+  </Element>
 );

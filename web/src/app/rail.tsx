@@ -14,24 +14,25 @@ const exact = { exact: true } as const;
 export function Rail() {
   const { installation } = useMe();
   return (
-    <div
+    <nav
+      aria-label="Main"
       data-frame
       className="fixed inset-y-0 left-0 z-20 flex w-16 flex-col border-r border-line bg-surface max-sm:hidden lg:w-56"
     >
-      <Link to="/" className="flex h-14 items-center gap-3 px-[18px]" aria-label={`${installation.name}: overview`}>
+      <Link to="/" tabIndex={-1} className="flex h-14 items-center gap-3 px-[18px]">
         <KeepMark />
-        <span className="truncate text-base font-semibold tracking-tight max-lg:hidden">{installation.name}</span>
+        <span className="truncate text-base font-semibold tracking-tight max-lg:sr-only">{installation.name}</span>
       </Link>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 pt-2">
+      <div className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 pt-2">
         {PLACES.map((place) => (
           <RailLink key={place.to} place={place} />
         ))}
-      </nav>
+      </div>
       <p className="px-5 pb-4 text-xs text-faint num max-lg:hidden">
         {installation.demo ? "Demo · " : ""}
         {installation.version}
       </p>
-    </div>
+    </nav>
   );
 }
 

@@ -51,7 +51,7 @@ function BurningStrip() {
         red ? "bg-burn text-[#fff]" : "border-b border-line bg-down-soft text-text",
       )}
     >
-      <SeverityBadge severity={worst.severity} className={red ? "bg-[#fff]! text-[#8f1616]! ring-0!" : undefined} />
+      <SeverityBadge severity={worst.severity} className={cn("max-sm:hidden", red && "bg-[#fff]! text-[#8f1616]! ring-0!")} />
       <div className="min-w-0 flex-1 sm:flex sm:items-baseline sm:gap-3">
         <Link
           to="/incidents/$id"

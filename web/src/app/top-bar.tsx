@@ -47,8 +47,8 @@ function OnCallNowLink() {
     <Link
       to="/oncall"
       className="flex h-9 shrink-0 items-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover"
-      aria-label={names.length > 0 ? `On call now: ${listOf(names, 4)}` : "Nobody is on call"}
     >
+      <span className="sr-only">On call now:</span>
       {names.length > 0 ? (
         <Avatars names={names} most={3} size={26} />
       ) : (

@@ -41,9 +41,10 @@ export function duration(ms: number): string {
   return parts.join(" ");
 }
 
-/** "4:05" or "1:02:07"; what has passed is "0:00". */
+/** "4:05" or "1:02:07"; what has passed is "a moment", which the words around it say "in". */
 export function countdown(ms: number): string {
-  const total = Math.max(0, Math.ceil(ms / SECOND));
+  const total = Math.ceil(ms / SECOND);
+  if (total <= 0) return "a moment";
   const two = (n: number) => String(n).padStart(2, "0");
   const minutes = Math.floor(total / 60) % 60;
   const hours = Math.floor(total / 3600);
@@ -107,6 +108,16 @@ export const plainDate = (iso: string): string =>
 
 /** The browser's own time zone, e.g. "Europe/Paris". */
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const WORDS: Record<string, string> = { ms: "ms", s: "second", m: "minute", h: "hour", d: "day", w: "week" };
+
+/** A written duration in words: "60s" → "60 seconds", "1h" → "1 hour". What it can't read it leaves. */
+export function durationWords(text: string): string {
+  const [, amount = "", unit = ""] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
+  const word = WORDS[unit];
+  if (word === undefined) return text;
+  return `${amount} ${amount === "1" || unit === "ms" ? word : `${word}s`}`;
+}
 
 /** A written duration ("20s", "1.5h") in ms; null when it isn't one. */
 export function parseDuration(text: string): number | null {

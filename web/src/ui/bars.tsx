@@ -52,7 +52,7 @@ export function DayBars({ days, height = 28, label }: { days: readonly Day[]; he
       <div
         role="img"
         aria-label={`${label}: ${days.length} days, ${bad === 0 ? "none with an outage" : `${plural(bad, "day")} with an outage`}`}
-        className="flex w-full items-end gap-px sm:gap-0.5"
+        className="flex w-full items-end gap-px"
         style={{ height }}
       >
         {days.map((day, index) => (
@@ -82,7 +82,7 @@ function DayBar({ status, pointed }: { status: MonitorStatus | null; pointed: bo
   const height = status === null ? "3px" : `${DAY_HEIGHT[status] * 100}%`;
   return (
     <span
-      className={cn("min-w-0 flex-1 rounded-[1.5px]", status === null ? "bg-line" : DAY_CLASS[status], pointed && "opacity-60")}
+      className={cn("min-w-0 flex-1 rounded-[1px]", status === null ? "bg-line" : DAY_CLASS[status], pointed && "opacity-60")}
       style={{ height }}
     />
   );

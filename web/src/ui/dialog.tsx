@@ -32,6 +32,13 @@ const Close = () => (
   </Radix.Close>
 );
 
+/** The panel itself takes the focus, unless a field in it asked for it; not the cross, which happens to come first. */
+function focusPanel(event: Event): void {
+  const panel = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  if (!panel.contains(document.activeElement)) panel.focus();
+}
+
 /** A question in the middle of the screen; from the bottom on phones. */
 export function Dialog({
   open,
@@ -49,17 +56,19 @@ export function Dialog({
         <Overlay />
         <Radix.Content
           aria-describedby={description ? undefined : ""}
+          tabIndex={-1}
+          onOpenAutoFocus={focusPanel}
           className={cn(
-            "fixed z-50 flex max-h-[min(85dvh,48rem)] flex-col bg-raised shadow-float enter-up",
+            "fixed z-50 flex max-h-[min(85dvh,48rem)] flex-col bg-raised shadow-float outline-none enter-up",
             "inset-x-0 bottom-0 rounded-t-lg border-t border-line",
             "sm:inset-auto sm:top-[12vh] sm:left-1/2 sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:rounded-lg sm:border",
             wide ? "sm:max-w-3xl" : "sm:max-w-lg",
           )}
         >
-          <header className="flex items-start gap-4 px-6 pt-5 pb-3">
+          <div className="flex items-start gap-4 px-6 pt-5 pb-3">
             <Heading {...{ title, description, hideTitle }} />
             <Close />
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>
           {footer && <Foot>{footer}</Foot>}
         </Radix.Content>
@@ -76,16 +85,18 @@ export function Sheet({ open, onClose, title, hideTitle, description, children, 
         <Radix.Content
           aria-describedby={description ? undefined : ""}
           data-beside
+          tabIndex={-1}
+          onOpenAutoFocus={focusPanel}
           onInteractOutside={(event) => event.preventDefault()}
           className={cn(
-            "fixed z-30 flex flex-col border-line bg-surface shadow-float enter-right",
-            "inset-0 sm:left-auto sm:w-[min(36rem,92vw)] sm:border-l",
+            "fixed inset-0 top-(--header-h) z-30 flex flex-col border-line bg-surface shadow-float enter-right outline-none",
+            "sm:left-auto sm:w-[min(36rem,92vw)] sm:border-l",
           )}
         >
-          <header className="flex items-start gap-4 border-b border-line px-6 py-4">
+          <div className="flex items-start gap-4 border-b border-line px-6 py-4">
             <Heading {...{ title, description, hideTitle }} />
             <Close />
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto p-6">{children}</div>
           {footer && <Foot>{footer}</Foot>}
         </Radix.Content>
@@ -95,7 +106,7 @@ export function Sheet({ open, onClose, title, hideTitle, description, children, 
 }
 
 const Foot = ({ children }: { children: React.ReactNode }) => (
-  <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3 max-sm:*:flex-1 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+  <div className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3 max-sm:*:flex-1 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))]">
     {children}
-  </footer>
+  </div>
 );

@@ -10,7 +10,7 @@ import { Tooltip } from "./tooltip.tsx";
 export const Badge = ({ children, strong }: { children: React.ReactNode; strong?: boolean }) => (
   <span
     className={cn(
-      "inline-flex h-5 max-w-full items-center truncate rounded-sm px-1.5 text-xs font-medium num whitespace-nowrap",
+      "inline-block h-5 max-w-full min-w-0 truncate rounded-sm px-1.5 align-middle text-xs leading-5 font-medium num",
       strong ? "bg-brand-soft text-brand-text" : "bg-sunken text-muted",
     )}
   >
@@ -22,13 +22,12 @@ export const Badge = ({ children, strong }: { children: React.ReactNode; strong?
 export function Avatar({ name, size = 24, quiet }: { name: string; size?: number; quiet?: boolean }) {
   const face = (
     <span
-      className="inline-grid shrink-0 place-items-center rounded-full bg-brand-soft font-semibold text-brand-text ring-2 ring-surface select-none"
+      className="inline-grid shrink-0 place-items-center rounded-full bg-brand-soft font-semibold text-brand-text ring-2 ring-surface select-none before:content-[attr(data-initials)]"
       style={{ width: size, height: size, fontSize: Math.round(size * 0.4) }}
       role="img"
       aria-label={name}
-    >
-      {initials(name)}
-    </span>
+      data-initials={initials(name)}
+    />
   );
   return quiet ? face : <Tooltip content={name}>{face}</Tooltip>;
 }

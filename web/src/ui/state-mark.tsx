@@ -7,8 +7,8 @@ const SHAPES: Record<State, React.ReactNode> = {
   down: <rect x="2" y="2" width="12" height="12" rx="1.5" fill="currentColor" />,
   unknown: (
     <g fill="none" stroke="currentColor">
-      <circle cx="8" cy="8" r="5.7" strokeWidth="1.6" strokeDasharray="2.9 1.6" />
-      <path d="M5.2 9.4 9.4 5.2M6.8 10.8l4-4" strokeWidth="1.1" />
+      <circle cx="8" cy="8" r="6" strokeWidth="1.8" strokeDasharray="4 2.283" strokeDashoffset="1" />
+      <path d="M5.4 8.8 8.8 5.4M7.2 10.6l3.4-3.4" strokeWidth="1.3" />
     </g>
   ),
   maintenance: (

@@ -85,7 +85,7 @@ export function Row<T>({ row, columns, onOpen, selected, first, index, className
       }}
       className={cn(
         gridClass,
-        "min-h-(--row-h) border-b border-line text-sm last:border-b-0 focus-visible:-outline-offset-2",
+        "min-h-(--row-h) border-b py-1 border-line text-sm last:border-b-0 focus-visible:-outline-offset-2",
         open && "cursor-pointer hover:bg-hover",
         selected && "bg-brand-soft hover:bg-brand-soft",
         className,

@@ -59,7 +59,7 @@ export function Segmented<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="inline-flex max-w-full rounded-md bg-sunken p-0.5 ring-1 ring-inset ring-line">
+    <fieldset className="inline-flex w-fit max-w-full rounded-md bg-sunken p-0.5 ring-1 ring-inset ring-line">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button

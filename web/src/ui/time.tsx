@@ -41,7 +41,7 @@ export function Duration({ ms, since, until }: { ms?: number; since?: string; un
   return <span className="num whitespace-nowrap">{words}</span>;
 }
 
-/** "3:12" until an instant; "0:00" once it has passed. */
+/** "3:12" until an instant; "a moment" once it has passed. Put "in" before it. */
 export function Countdown({ to }: { to: string }) {
   const words = useTicking((now) => countdown(toMs(to) - now));
   return (

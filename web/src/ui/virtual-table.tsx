@@ -75,7 +75,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
               onOpen={props.onOpen}
               selected={props.selected === undefined ? undefined : props.selected === keyOf(row)}
               first={item.index === firstSeen}
-              className="absolute inset-x-0 top-0"
+              className="absolute inset-x-0 top-0 py-0!"
               style={{ height: rowHeight, transform: `translateY(${item.start - top}px)` }}
             />
           );

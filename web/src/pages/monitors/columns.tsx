@@ -82,17 +82,18 @@ export const figures: readonly Column<Monitor>[] = [
 const labels: Column<Monitor> = {
   id: "tags",
   header: "Tags",
-  width: "minmax(0,0.9fr)",
+  width: "minmax(0,1.1fr)",
   hide: "tablet",
-  cell: (monitor) => (
-    <span className="flex gap-1 overflow-hidden">
-      {tags(monitor)
-        .slice(0, 3)
-        .map((tag) => (
-          <Badge key={tag}>{tag}</Badge>
-        ))}
-    </span>
-  ),
+  cell: (monitor) => {
+    const [first, ...others] = tags(monitor);
+    if (first === undefined) return null;
+    return (
+      <span className="flex min-w-0 items-center gap-1" title={[first, ...others].join(", ")}>
+        <Badge>{first}</Badge>
+        {others.length > 0 && <span className="text-xs text-faint num">+{others.length}</span>}
+      </span>
+    );
+  },
 };
 
 /** The columns of the list; with boxes to tick for those who may change monitors. */

@@ -63,7 +63,7 @@ export function MonitorEditor({
           />
         </div>
       </div>
-      <div className="sticky bottom-15 z-10 -mx-4 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:bottom-0 sm:-mx-6 sm:px-6">
+      <div className="sticky bottom-15 z-10 -mx-4 -mb-13 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:bottom-0 sm:-mx-6 sm:-mb-16 sm:px-6">
         <div className="flex flex-wrap items-center justify-end gap-2 max-sm:*:flex-1">{footer}</div>
       </div>
     </Form>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getAt } from "../../lib/pointer.ts";
+import { durationWords } from "../../lib/time.ts";
 import type { Severity, Urgency } from "../../lib/types.ts";
 import { Card } from "../../ui/card.tsx";
 import { Input, type Option, Select } from "../../ui/input.tsx";
@@ -115,18 +116,8 @@ function ServiceField({
 
 const INTERVALS = ["10s", "20s", "30s", "60s", "2m", "5m", "10m", "30m", "1h"];
 const TIMEOUTS = ["2s", "5s", "10s", "20s", "30s", "60s"];
-const WORDS: Record<string, string> = { s: "seconds", m: "minutes", h: "hours", d: "days" };
-
-/** "60s" → "60 seconds", "1h" → "1 hour" */
-function inWords(duration: string): string {
-  const [, amount = "", unit = ""] = /^([\d.]+)([a-z]+)$/.exec(duration) ?? [];
-  const word = WORDS[unit];
-  if (word === undefined) return duration;
-  return `${amount} ${amount === "1" ? word.slice(0, -1) : word}`;
-}
-
 const durations = (usual: readonly string[], current: string): Option[] =>
-  [...new Set([...usual, current])].map((value) => ({ value, label: inWords(value) }));
+  [...new Set([...usual, current])].map((value) => ({ value, label: durationWords(value) }));
 
 const CONFIRMATIONS: readonly { label: string; confirm: Draft["confirm"] }[] = [
   { label: "At the first failure", confirm: { failures: 1, retry_every: ["1s", "2s", "4s"], recoveries: 1 } },

@@ -9,7 +9,7 @@ import { useMay } from "../../app/session.ts";
 import { useShortcut } from "../../app/shortcuts.ts";
 import { api } from "../../lib/api.ts";
 import { uptime } from "../../lib/format.ts";
-import { browserZone } from "../../lib/time.ts";
+import { browserZone, durationWords } from "../../lib/time.ts";
 import type { Check, Monitor } from "../../lib/types.ts";
 import { DayBars } from "../../ui/bars.tsx";
 import { Button, buttonClass, IconButton } from "../../ui/button.tsx";
@@ -60,7 +60,7 @@ function Whole({ monitor }: { monitor: Monitor }) {
             <Link to="/services/$slug" params={{ slug: monitor.service.slug }} className="underline-offset-4 hover:underline">
               {monitor.service.name}
             </Link>
-            {` · ${monitor.sentence}`}
+            {` · every ${durationWords(monitor.every)}`}
           </>
         }
         actions={<Actions monitor={monitor} />}
@@ -132,12 +132,12 @@ function Configuration({ monitor }: { monitor: Monitor }) {
       <p className="mb-4 text-sm">{monitor.sentence}</p>
       <Facts
         items={[
-          ["Every", monitor.every],
-          ["Gives up after", monitor.timeout],
+          ["Every", durationWords(monitor.every)],
+          ["Gives up after", durationWords(monitor.timeout)],
           ["Down after", failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`],
           ["Up after", recoveries === 1 ? "one success" : `${recoveries} successes`],
           ["Severity", monitor.severity],
-          ["Urgency", monitor.urgency ?? "as the service has it"],
+          ["Urgency", monitor.urgency ?? "from its service"],
         ]}
       />
       {labels.length > 0 && (

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowUpRight } from "lucide-react";
 import { useInterest } from "../../app/live.ts";
+import { durationWords } from "../../lib/time.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/dialog.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
@@ -20,7 +21,7 @@ export function MonitorPanel({ slug }: { slug: string }) {
       open
       onClose={() => void navigate({ to: "/monitors", search: { ...search, open: undefined }, replace: true })}
       title={query.data?.name ?? slug}
-      description={query.data && `${query.data.service.name} · every ${query.data.every}`}
+      description={query.data && `${query.data.service.name} · every ${durationWords(query.data.every)}`}
       footer={
         <Link to="/monitors/$slug" params={{ slug }} className={buttonClass()}>
           Open the whole page <ArrowUpRight size={16} aria-hidden />

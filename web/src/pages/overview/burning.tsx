@@ -7,7 +7,7 @@ import type { Incident } from "../../lib/types.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { IncidentStatusLabel, SeverityBadge } from "../../ui/incident-mark.tsx";
 import { Avatars, Person } from "../../ui/small.tsx";
-import { Countdown, Duration, Time } from "../../ui/time.tsx";
+import { Countdown, Duration } from "../../ui/time.tsx";
 
 /** Open incidents, those that nobody has first. */
 export const Burning = ({ incidents }: { incidents: readonly Incident[] }) => (
@@ -81,10 +81,10 @@ function Who({ incident }: { incident: Incident }) {
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Person name={incident.acknowledged_by.name} />
         <span className="text-muted">
-          is on it{" "}
+          is on it
           {incident.acknowledged_at && (
             <>
-              since <Time at={incident.acknowledged_at} />
+              , for <Duration since={incident.acknowledged_at} />
             </>
           )}
         </span>
@@ -93,18 +93,18 @@ function Who({ incident }: { incident: Incident }) {
   const paged = incident.paged.map((person) => person.name);
   const next = incident.next_escalation;
   return (
-    <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       {paged.length > 0 ? (
-        <>
+        <span className="inline-flex items-center gap-2">
           <Avatars names={paged} />
-          <span>{listOf(paged)} paged</span>
-        </>
+          {listOf(paged)} paged
+        </span>
       ) : (
         <span className="font-medium text-down">Nobody has been reached</span>
       )}
       {next && (
         <span className="text-muted">
-          · next {listOf(next.people.map((person) => person.name)) || `level ${next.level}`} in{" "}
+          next {listOf(next.people.map((person) => person.name)) || `level ${next.level}`} in{" "}
           <span className="text-text">
             <Countdown to={next.at} />
           </span>

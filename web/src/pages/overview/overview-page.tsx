@@ -52,7 +52,7 @@ function Sentence({ overview }: { overview: Overview }) {
   const blind = overview.services.filter((service) => service.status === "unknown");
   const say = (state: "up" | "down" | "degraded" | "unknown", words: string) => (
     <span className="inline-flex items-center gap-3">
-      <StateMark state={state} size={24} />
+      <StateMark state={state} size={22} />
       {words}
     </span>
   );
@@ -70,7 +70,7 @@ function Since({ overview }: { overview: Overview }) {
   if (first !== undefined)
     return (
       <>
-        For <Duration since={first} />
+        Something has been failing for <Duration since={first} />.
       </>
     );
   if (overview.quiet_since === null) return <>No incident yet.</>;

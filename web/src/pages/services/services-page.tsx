@@ -36,7 +36,7 @@ const columns: readonly Column<Service>[] = [
     header: "Pages by",
     width: "minmax(0,1fr)",
     hide: "tablet",
-    cell: (service) => service.escalation_policy?.name ?? quiet,
+    cell: (service) => service.escalation_policy?.name ?? <span className="text-faint">Default policy</span>,
   },
   {
     id: "depends",
