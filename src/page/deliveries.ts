@@ -1,7 +1,7 @@
 import type { By } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { newId } from "../platform/ids.ts";
-import { publishDeliveries, setStatus } from "./ledger.ts";
+import { happened, publishDeliveries } from "./ledger.ts";
 import type { Urgency } from "./model.ts";
 import { addDelivery, blockedBy, type PlannedDelivery, type Step, type SubjectRef } from "./new-delivery.ts";
 import "./table.ts";
@@ -117,7 +117,7 @@ export async function cancelRinging(
 ): Promise<{ cancelled: number }> {
   const ringing = await tx
     .selectFrom("deliveries")
-    .select(["id", "page_id", "subject_id"])
+    .select(["id", "page_id", "subject_id", "status"])
     .where("subject_id", "=", subjectId)
     .where("purpose", "=", "page")
     .where("status", "=", "queued")
@@ -125,7 +125,7 @@ export async function cancelRinging(
     .orderBy("id")
     .forUpdate()
     .execute();
-  await setStatus(tx, by, ringing, { status: "cancelled", reason });
+  await happened(tx, by, { rows: ringing, event: { kind: "unwanted" }, reason });
   const answered = await tx
     .updateTable("pages")
     .set({ answered_at: by.at, answered_by: personOf(by), answered_how: how })

@@ -1,6 +1,7 @@
 import type { By } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
+import { type DeliveryEvent, transition } from "./model.ts";
 import type { DeliveryStatus } from "./schema.ts";
 import type { DeliveryAttemptTable } from "./table.ts";
 
@@ -34,35 +35,63 @@ export async function publishDeliveries(
   for (const [id, of] of events) await live.publish(tx, { type: "page", id, of });
 }
 
-export interface StatusChange {
-  status: DeliveryStatus;
+export interface Written {
   reason: string | null;
   dueAt?: Temporal.Instant;
   providerId?: string;
 }
 
-/** The one place that writes a delivery's status: stamps what belongs to it and tells open browsers. */
-export async function setStatus(tx: Tx, by: By, rows: readonly Told[], change: StatusChange): Promise<void> {
-  if (rows.length === 0) return;
-  const { status } = change;
-  const ended = status === "failed" || status === "cancelled" || status === "sent";
-  await tx
-    .updateTable("deliveries")
-    .set({
-      status,
-      reason: change.reason,
-      ...(change.dueAt ? { due_at: change.dueAt } : {}),
-      ...(change.providerId ? { provider_id: change.providerId } : {}),
-      ...(status === "sent" ? { sent_at: by.at } : {}),
-      ...(ended ? { finished_at: by.at } : {}),
-    })
-    .where(
-      "id",
-      "in",
-      rows.map((row) => row.id),
-    )
-    .execute();
-  await publishDeliveries(tx, by.platform, rows);
+/**
+ * Something happened to these deliveries; the only place that writes a status. One for which the event means nothing
+ * (it was answered meanwhile) stays as it is. Answers those that changed.
+ */
+export async function happened<Row extends Told & { status: DeliveryStatus }>(
+  tx: Tx,
+  by: By,
+  { rows, event, ...written }: Written & { rows: readonly Row[]; event: DeliveryEvent },
+): Promise<Row[]> {
+  const moves = rows.map((row) => ({ row, status: transition(row.status, event) }));
+  const changed = moves.filter((move) => move.status !== null);
+  for (const [status, group] of Map.groupBy(changed, (move) => move.status!)) {
+    const ids = group.map(({ row }) => row.id);
+    await tx
+      .updateTable("deliveries")
+      .set({ status, ...stamps(status, by.at), ...columns(written) })
+      .where("id", "in", ids)
+      .execute();
+  }
+  const changedRows = changed.map(({ row }) => row);
+  await publishDeliveries(tx, by.platform, changedRows);
+  return changedRows;
+}
+
+const columns = ({ reason, dueAt, providerId }: Written) => ({
+  reason,
+  ...(dueAt ? { due_at: dueAt } : {}),
+  ...(providerId ? { provider_id: providerId } : {}),
+});
+
+function stamps(status: DeliveryStatus, at: Temporal.Instant) {
+  switch (status) {
+    case "queued":
+    case "sending":
+      return {};
+    case "sent":
+      return { sent_at: at, finished_at: at };
+    case "delivered":
+      return { delivered_at: at };
+    case "seen":
+      return { seen_at: at };
+    case "failed":
+    case "cancelled":
+      return { finished_at: at };
+  }
+}
+
+/** Changes what the ledger says of a delivery, or when it is due, and not its status. */
+export async function note(tx: Tx, by: By, row: Told, written: Written): Promise<void> {
+  await tx.updateTable("deliveries").set(columns(written)).where("id", "=", row.id).execute();
+  await publishDeliveries(tx, by.platform, [row]);
 }
 
 /** Writes that a try begins, before the provider is called. Answers each delivery's number of the try. */
