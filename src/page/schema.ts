@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, personRef, slug } from "../platform/http/schema.ts";
+import { id, instant, pageQuery, personRef, slug } from "../platform/http/schema.ts";
 
 export const contactMethod = z
   .object({
@@ -33,6 +33,7 @@ export const contactMethodTest = z.object({
   ms: z.number(),
   detail: z.string().describe("the provider's own words"),
 });
+export type TestResult = z.infer<typeof contactMethodTest>;
 
 export const deliveryStatus = z.enum([
   "queued",
@@ -103,3 +104,5 @@ export const channelInfo = z
     docs: z.string(),
   })
   .meta({ id: "Channel" });
+
+export const pagesQuery = pageQuery.extend({ incident: id });

@@ -1,0 +1,127 @@
+import { by, SYSTEM } from "../org/actor.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
+import type { Job, JobResult } from "../platform/due/due.ts";
+import { failpoint } from "../platform/failpoint.ts";
+import type { AddressGuard } from "../platform/net/address-guard.ts";
+import type { Resolve } from "../platform/net/resolver.ts";
+import type { Platform } from "../platform/platform.ts";
+import { openAddress } from "./address.ts";
+import type { Answer } from "./answer.ts";
+import type { SendContext } from "./channels/channel.ts";
+import { findChannel } from "./channels/index.ts";
+import { type Carried, claimDelivery } from "./claim.ts";
+import { compose } from "./compose.ts";
+import type { ContactMethodRow } from "./contact-methods.ts";
+import { DELIVER } from "./ledger.ts";
+import type { Message } from "./message.ts";
+import type { SendResult } from "./model.ts";
+import { tellIfUnreachable } from "./next-method.ts";
+import { dropAnswered, recordResult } from "./record.ts";
+
+/** What `page` needs beside the platform. */
+export interface PageDeps {
+  answer: Answer;
+  /** Names to addresses, and which addresses may be reached: for channels that call out. */
+  resolve: Resolve;
+  guard: AddressGuard;
+}
+
+const CONCURRENCY = 32;
+
+/** What page/ does later: each delivery is a job, from its claim to the provider's answer on the ledger. */
+export function pageEngine(platform: Platform, deps: PageDeps): void {
+  platform.due.handle(DELIVER, (job, signal) => deliver(platform, deps, { job, signal }), {
+    concurrency: CONCURRENCY,
+  });
+}
+
+const hand = (platform: Platform) => by(platform, SYSTEM);
+
+async function deliver(
+  platform: Platform,
+  deps: PageDeps,
+  { job, signal }: { job: Job; signal: AbortSignal },
+): Promise<JobResult> {
+  const { deliveryId } = job.payload as { deliveryId: string };
+  const { answer } = deps;
+  const claim = await inTransaction(platform.db, (tx) =>
+    claimDelivery(tx, hand(platform), { deliveryId, answer }),
+  );
+  switch (claim.kind) {
+    case "nothing":
+      return undefined;
+    case "wait":
+      return { again: claim.until };
+    case "failed":
+      await lookForUnreachable(platform, answer, claim.deliveryIds);
+      return undefined;
+    case "claimed":
+      failpoint("deliver:claimed");
+      return sendClaimed(platform, deps, { carried: claim.carried, signal });
+  }
+}
+
+async function sendClaimed(
+  platform: Platform,
+  deps: PageDeps,
+  { carried: claimed, signal }: { carried: Carried; signal: AbortSignal },
+): Promise<JobResult> {
+  const { db } = platform;
+  const message = await compose(platform, deps.answer, claimed);
+  const carried = await inTransaction(db, (tx) => dropAnswered(tx, hand(platform), claimed));
+  const [first, ...others] = message.items.filter((item) => isLeft(item.subject.id, carried));
+  if (!first) return undefined;
+  const result = await sendBy(platform, deps, {
+    method: carried.method,
+    message: { ...message, items: [first, ...others] },
+    signal,
+  });
+  failpoint("deliver:after-send");
+  const { again, failed } = await inTransaction(db, (tx) =>
+    recordResult(tx, hand(platform), { carried, result, random: Math.random() }),
+  );
+  failpoint("deliver:recorded");
+  if (result.kind !== "accepted")
+    platform.log.warn(
+      { delivery: carried.carrierId, channel: carried.method.channel, ...result },
+      "not delivered",
+    );
+  await lookForUnreachable(platform, deps.answer, failed);
+  return again ? { again } : undefined;
+}
+
+const isLeft = (subjectId: string, carried: Carried): boolean =>
+  carried.members.some((row) => row.subject_id === subjectId);
+
+async function lookForUnreachable(platform: Platform, answer: Answer, ids: readonly string[]): Promise<void> {
+  for (const deliveryId of ids)
+    await inTransaction(platform.db, (tx) => tellIfUnreachable(tx, hand(platform), { deliveryId, answer }));
+}
+
+/**
+ * One try through a method's channel. Whatever goes wrong inside a channel is a reason to try again, except an abort:
+ * then nothing is known and the worker must not say that it is.
+ */
+export async function sendBy(
+  platform: Platform,
+  deps: Pick<PageDeps, "resolve" | "guard">,
+  { method, message, signal }: { method: ContactMethodRow; message: Message; signal: AbortSignal },
+): Promise<SendResult> {
+  const channel = findChannel(method.channel);
+  if (!channel) return { kind: "refused", why: `This version knows no channel "${method.channel}".` };
+  const context: SendContext = {
+    signal,
+    deliveryId: message.deliveryId,
+    now: platform.clock.now(),
+    mail: platform.mail,
+    resolve: deps.resolve,
+    guard: deps.guard,
+  };
+  try {
+    return await channel.send(openAddress(channel, method.address, platform.secrets), message, context);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    platform.log.error({ error, channel: channel.id }, "a channel failed in a way it did not foresee");
+    return { kind: "retry", why: error instanceof Error ? error.message : String(error) };
+  }
+}
