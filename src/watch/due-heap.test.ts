@@ -25,11 +25,13 @@ test("whatever is added and taken in whatever order comes out earliest first, ti
       assert.equal(heap.nextAt(), model[0]?.at);
       assert.equal(heap.takeDue(Number.POSITIVE_INFINITY), model.shift()?.order);
     };
-    run.forEach((step, order) => {
-      if (step === "take") return takeBoth();
-      heap.add(step, order);
-      model.push({ at: step, order });
-    });
+    for (const [order, step] of run.entries()) {
+      if (step === "take") takeBoth();
+      else {
+        heap.add(step, order);
+        model.push({ at: step, order });
+      }
+    }
     while (model.length > 0) takeBoth();
     assert.equal(heap.size, 0);
   };

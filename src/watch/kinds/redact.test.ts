@@ -57,3 +57,7 @@ test("tokens in a body are hidden, also when the cut goes through one", () => {
 test("the monitor's own secrets are hidden where a page echoes them", () => {
   assert.equal(redactText("you sent hunter2 and abc", ["hunter2", "abc"]), "you sent [redacted] and abc");
 });
+
+test("what no database can store is replaced", () => {
+  assert.equal(redactText("a\0b\ud83d"), "a\uFFFDb\uFFFD");
+});

@@ -31,12 +31,15 @@ export function redactUrl(text: string): string {
   return redactText(url.toString());
 }
 
+/** Outside text that can be stored: PostgreSQL takes neither NUL nor half a surrogate pair, in text or in jsonb. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
+
 /**
- * Text without what looks like a credential, nor any of `secrets`: the monitor's own, which a page may echo.
+ * Text that can be stored and shown: without what looks like a credential, nor any of `secrets`: the monitor's own, which a page may echo.
  * A secret shorter than four characters is not looked for; it would blacken half the text.
  */
 export function redactText(text: string, secrets: readonly string[] = []): string {
-  const general = text
+  const general = storable(text)
     .replace(SECRET_FIELD, `$1"${HIDDEN}"`)
     .replace(JSON_WEB_TOKEN, HIDDEN)
     .replace(BEARER, `$1 ${HIDDEN}`);

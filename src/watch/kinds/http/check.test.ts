@@ -292,3 +292,21 @@ test("forbidden addresses are not connected to: the target's is no verdict, a re
   const ours = await check({ url: "http://localhost:7243/" });
   assert.match(ours.reason, /Keepwatch itself/);
 });
+
+test("whatever a page sends, its evidence and reason can be stored", async () => {
+  const text = JSON.stringify({ a: `\0${"x".repeat(198)}\u{1F600}\u{1F600}` });
+  await using server = await httpServer((_request, response) => {
+    response.end(
+      Buffer.concat([Buffer.from(text), Buffer.from([0, 0xff, 0xfe])]).subarray(0, text.length + 8),
+    );
+  });
+  await using json = await httpServer((_request, response) => response.end(text));
+  for (const { url } of [server, json]) {
+    const result = await check({ url, expect: { json: [{ path: "$.a", equals: 1 }] } });
+    assert.equal(result.status, "down");
+    JSON.stringify(result, (_key, value) => {
+      if (typeof value === "string") assert.ok(value.isWellFormed() && !value.includes("\0"), value);
+      return value;
+    });
+  }
+});

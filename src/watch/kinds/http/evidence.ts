@@ -74,8 +74,8 @@ export function bodyText(trace: Trace, bytes = Number.POSITIVE_INFINITY): string
   const whole = trace.body.length === 1 && only ? only : Buffer.concat(trace.body);
   const charset = CHARSET.exec(trace.headers["content-type"] ?? "")?.[1]?.toLowerCase() ?? "utf-8";
   const part = whole.subarray(0, Math.min(bytes, whole.length));
-  // A cut may go through a character; what is left of it is not text. PostgreSQL's text can't hold NUL.
-  return decode(part, charset, part.length < whole.length).replaceAll("\0", "\uFFFD");
+  // A cut may go through a character; what is left of it is not text.
+  return decode(part, charset, part.length < whole.length);
 }
 
 function decode(bytes: Buffer, charset: string, cut: boolean): string {
