@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { PersonRef } from "../platform/http/schema.ts";
-import { didYouMean } from "../platform/nearest.ts";
+import { didYouMean, nearest } from "../platform/nearest.ts";
 import type { Problem } from "../platform/refusal.ts";
 import "../org/table.ts";
 
@@ -38,10 +38,24 @@ export async function findEmails(db: DbOrTx, written: readonly WrittenEmail[]): 
     const gone = known.get(lower(email));
     const detail = gone
       ? `${gone.name} (${gone.email}) is deactivated; name somebody else.`
-      : `There is no user "${email}".${didYouMean(email, everybody) || " Invite them first, or name somebody else."}`;
+      : `There is no user "${email}".${didYouMean(email, alike(email, everybody)) || " Invite them first, or name somebody else."}`;
     return { pointer, detail };
   });
   return { idOf: (email) => known.get(lower(email))!.id, problems };
+}
+
+/** Addresses near in both halves: those of one company are all alike as a whole. */
+function alike(email: string, known: readonly string[]): string[] {
+  const [name, domain] = halves(email);
+  return known.filter((each) => {
+    const [itsName, itsDomain] = halves(each);
+    return nearest(name, [itsName]) !== undefined && nearest(domain, [itsDomain]) !== undefined;
+  });
+}
+
+function halves(email: string): [string, string] {
+  const at = email.lastIndexOf("@");
+  return [email.slice(0, at), email.slice(at + 1)];
 }
 
 const activeEmails = async (db: DbOrTx): Promise<string[]> => {
