@@ -200,6 +200,17 @@ test("what nobody recorded stays unknown", () => {
   assert.equal(draft.headline, "Customers cannot pay: not resolved yet");
 });
 
+test("whoever resolved it is named, also when they did it through a token", () => {
+  const resolved = {
+    ...{ at: at("06:49:52"), incident: 12, kind: "resolved", text: "Resolved: resolved by hand" },
+    ...{ actor: { type: "token", name: "deploy bot" }, starred: false },
+  };
+  const byToken = draftFrom(record({ timeline: [resolved] }));
+  assert.match(byToken.sections.summary ?? "", /deploy bot resolved it\.$/);
+  const byBo = draftFrom(record({ incidents: [incident({ resolvedBy: "Bo" })] }));
+  assert.match(byBo.sections.summary ?? "", /Bo resolved it\.$/);
+});
+
 test("several incidents become one account: first start to last end, the worst severity", () => {
   const second = incident({
     number: 13,

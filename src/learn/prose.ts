@@ -125,9 +125,16 @@ function endSentence({ record, end }: Story): string {
   const last = record.incidents
     .toSorted((a, b) => Temporal.Instant.compare(a.resolvedAt ?? a.openedAt, b.resolvedAt ?? b.openedAt))
     .at(-1);
-  if (last?.resolvedBy) return `${plain(last.resolvedBy)} resolved it.`;
+  const entry = record.timeline.findLast(
+    ({ kind, incident }) => kind === "resolved" && incident === last?.number,
+  );
+  const person = last?.resolvedBy ?? (entry && isPerson(entry) ? entry.actor.name : null);
+  if (person) return `${plain(person)} resolved it.`;
   return `It ended by itself: ${last?.resolution ? plain(last.resolution) : "how is unknown"}.`;
 }
+
+/** A token acts for whoever made it, and a link for whom it was sent to. */
+const isPerson = ({ actor }: RecordedEntry): boolean => ["user", "link", "token"].includes(actor.type);
 
 function impactOf(story: Story): string {
   const { facts, start, end, record } = story;
@@ -246,6 +253,5 @@ function entryLine(entry: RecordedEntry, { pages, acknowledgement }: Story): str
     const verb = entry.kind === "snoozed" ? "acknowledged it for a while" : "acknowledged";
     return `${plain(entry.actor.name)} ${verb}, ${since(first.at, entry.at)} after the first page`;
   }
-  const person = ["user", "link", "token"].includes(entry.actor.type);
-  return person ? `${plain(entry.actor.name)}: ${plain(entry.text)}` : plain(entry.text);
+  return isPerson(entry) ? `${plain(entry.actor.name)}: ${plain(entry.text)}` : plain(entry.text);
 }

@@ -23,9 +23,12 @@ export function allowedRows(actor: Actor, action: Action, columns: ResourceColum
   const allowed = (["company", "team"] as const).map((visibility) => {
     const may = (id: string | null) => can(actor, action, { type: columns.type, team: id, visibility });
     const own = known.filter(may);
-    const others = may(ANOTHER_TEAM) ? sql`not ${team} = any(${known}::uuid[])` : sql`false`;
-    return sql`(coalesce(${sql.ref(columns.visibility)}, 'company') = ${visibility} and
-      case when ${team} is null then ${may(null)}::boolean else ${team} = any(${own}::uuid[]) or ${others} end)`;
+    const [others, none] = [may(ANOTHER_TEAM), may(null)];
+    const matches = sql`coalesce(${sql.ref(columns.visibility)}, 'company') = ${visibility}`;
+    if (others && none && own.length === known.length) return matches;
+    const notKnown = others ? sql`not ${team} = any(${known}::uuid[])` : sql`false`;
+    return sql`(${matches} and
+      case when ${team} is null then ${none}::boolean else ${team} = any(${own}::uuid[]) or ${notKnown} end)`;
   });
   return sql<SqlBool>`(${allowed[0]} or ${allowed[1]})`;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { MonitorStatus } from "../watch/schema.ts";
 import { type Transition, timeIn } from "../watch/uptime.ts";
-import { type Day, dayBars, worstOf } from "./model.ts";
+import { type Day, dayBars, localDays, worstOf } from "./model.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const seconds = ({ up, degraded, down, unknown }: Day) => up + degraded + down + unknown;
@@ -16,7 +16,7 @@ test("a quiet day is all up, a day with an outage shows its seconds, days before
       { at: instant("2026-11-22T23:50:00Z"), to: "down" },
       { at: instant("2026-11-23T00:10:00Z"), to: "up" },
     ],
-    { from: instant("2026-11-20T00:00:00Z"), to: instant("2026-11-23T09:00:00Z"), zone: "UTC" },
+    localDays({ from: instant("2026-11-20T00:00:00Z"), to: instant("2026-11-23T09:00:00Z"), zone: "UTC" }),
   );
   assert.deepEqual(bars, [
     { date: "2026-11-20", up: 0, degraded: 0, down: 0, unknown: 24 * HOUR },
@@ -36,7 +36,7 @@ for (const [zone, date, hours] of [
   test(`${date} in ${zone} is ${hours} hours long`, () => {
     const start = Temporal.PlainDate.from(date).toZonedDateTime(zone);
     const span = { from: start.toInstant(), to: start.add({ days: 1 }).startOfDay().toInstant(), zone };
-    assert.deepEqual(dayBars([{ at: instant("2020-01-01T00:00:00Z"), to: "up" }], span), [
+    assert.deepEqual(dayBars([{ at: instant("2020-01-01T00:00:00Z"), to: "up" }], localDays(span)), [
       { date, up: hours * HOUR, degraded: 0, down: 0, unknown: 0 },
     ]);
   });
@@ -63,7 +63,7 @@ const zone = fc.constantFrom(
 test("the seconds of every day add up to the day's length, and the days to the whole", () => {
   fc.assert(
     fc.property(history, span, zone, (transitions, { from, to }, zone) => {
-      const bars = dayBars(transitions, { from, to, zone });
+      const bars = dayBars(transitions, localDays({ from, to, zone }));
       const dates = bars.map(({ date }) => date);
       assert.deepEqual(dates, [...new Set(dates)].sort());
       for (const [index, bar] of bars.entries()) {

@@ -35,37 +35,51 @@ export function worstOf(histories: readonly (readonly Transition[])[]): Transiti
   return whole;
 }
 
+/** A local day, [start, end) in epoch milliseconds. */
+export interface LocalDay {
+  date: string;
+  start: number;
+  end: number;
+}
+
 /**
- * Seconds in each state per local day of `zone` over [from, to), oldest first. The first and the last day are cut at
- * `from` and `to`; a day of 23 or 25 hours is that long. `transitions` are in order of time and may begin before
- * `from`; before any of them the state is unknown.
+ * The local days of `zone` that [from, to) touches, oldest first. The first and the last are cut at `from` and `to`;
+ * a day of 23 or 25 hours is that long.
  */
-export function dayBars(
-  transitions: readonly Transition[],
-  { from, to, zone }: { from: Temporal.Instant; to: Temporal.Instant; zone: string },
-): Day[] {
+export function localDays(span: { from: Temporal.Instant; to: Temporal.Instant; zone: string }): LocalDay[] {
+  const end = span.to.epochMilliseconds;
+  const days: LocalDay[] = [];
+  let start = span.from.epochMilliseconds;
+  let date = span.from.toZonedDateTimeISO(span.zone).toPlainDate();
+  while (start < end) {
+    const tomorrow = date.add({ days: 1 });
+    const midnight = Math.min(end, tomorrow.toZonedDateTime(span.zone).epochMilliseconds);
+    days.push({ date: date.toString(), start, end: midnight });
+    start = midnight;
+    date = tomorrow;
+  }
+  return days;
+}
+
+/**
+ * Seconds in each state on each of the days, which follow one another. `transitions` are in order of time and may
+ * begin before the first day; before any of them the state is unknown.
+ */
+export function dayBars(transitions: readonly Transition[], days: readonly LocalDay[]): Day[] {
   const changes = transitions.map((change) => ({ ms: change.at.epochMilliseconds, to: change.to }));
-  const end = to.epochMilliseconds;
-  const days: Day[] = [];
   let next = 0;
   let state: MonitorStatus = "unknown";
-  let at = from.epochMilliseconds;
-  let date = from.toZonedDateTimeISO(zone).toPlainDate();
-  while (at < end) {
-    const midnight = date.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
-    const until = Math.min(midnight, end);
+  return days.map(({ date, start, end }) => {
     const spent: Record<MonitorStatus, number> = { up: 0, degraded: 0, down: 0, unknown: 0 };
-    for (let change = changes[next]; change && change.ms < until; next += 1, change = changes[next]) {
+    let at = start;
+    for (let change = changes[next]; change && change.ms < end; next += 1, change = changes[next]) {
       spent[state] += Math.max(0, change.ms - at);
       at = Math.max(at, change.ms);
       state = change.to;
     }
-    spent[state] += until - at;
-    at = until;
-    days.push({ date: date.toString(), ...inSeconds(spent) });
-    date = date.add({ days: 1 });
-  }
-  return days;
+    spent[state] += end - at;
+    return { date, ...inSeconds(spent) };
+  });
 }
 
 const inSeconds = ({ up, degraded, down, unknown }: Record<MonitorStatus, number>) => ({

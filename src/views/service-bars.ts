@@ -6,7 +6,7 @@ import { transitionsOf } from "../watch/history.ts";
 import { statusOfServices } from "../watch/of-services.ts";
 import type { MonitorStatus } from "../watch/schema.ts";
 import { type Transition, timeIn, uptimeOf } from "../watch/uptime.ts";
-import { dayBars, worstOf } from "./model.ts";
+import { dayBars, localDays, worstOf } from "./model.ts";
 import type { Overview } from "./schema.ts";
 
 export const DAYS = 90;
@@ -40,6 +40,7 @@ export async function serviceBars(
     monitors.map(({ id }) => id),
     from,
   );
+  const days = localDays({ from, to: now, zone });
   const byService = Map.groupBy(monitors, (monitor) => monitor.service_id);
   return services.map(({ id, slug, name, team }) => {
     const own = byService.get(id) ?? [];
@@ -50,7 +51,7 @@ export async function serviceBars(
       team,
       status: statuses.get(id)?.status ?? "unknown",
       monitors: own.length,
-      days: dayBars(worst, { from, to: now, zone }),
+      days: dayBars(worst, days),
       uptime: uptimeOf(timeIn(worst, from, now)),
     };
   });
