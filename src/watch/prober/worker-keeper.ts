@@ -5,6 +5,8 @@ import type { FromWorker, ToWorker, WorkerOptions } from "./protocol.ts";
 export interface WorkerKeeperOptions {
   url: URL;
   data: WorkerOptions;
+  /** How often it is asked whether it lives; 1 s unless a test can't wait. */
+  pingMs?: number;
   onMessage(message: FromWorker): void;
   /** It ended unasked, or hung. Another is on its way. */
   onDeath(error: Error): void;
@@ -63,7 +65,7 @@ export function keepWorker(options: WorkerKeeperOptions): WorkerKeeper {
   const pings = setInterval(() => {
     if (worker && ++unanswered >= MOST_UNANSWERED) void worker.terminate();
     else send({ type: "ping" });
-  }, PING_MS);
+  }, options.pingMs ?? PING_MS);
   pings.unref();
   start();
 
