@@ -10,7 +10,6 @@ import type { Enrich } from "../incident/enrich.ts";
 import { similarIncidents } from "../learn/similar.ts";
 import { oncallEngine } from "../oncall/engine.ts";
 import { createAuth } from "../org/auth.ts";
-import { pagingPausedUntil } from "../org/installation.ts";
 import { prepareSetup } from "../org/setup.ts";
 import { keepBootstrapToken } from "../org/tokens.ts";
 import { pageEngine } from "../page/engine.ts";
@@ -20,6 +19,8 @@ import type { Environment } from "../platform/environment.ts";
 import { type App, createServer } from "../platform/http/server.ts";
 import { serveWeb } from "../platform/http/web-route.ts";
 import { createMetrics } from "../platform/metrics.ts";
+import { createAddressGuard } from "../platform/net/address-guard.ts";
+import { createResolver } from "../platform/net/resolver.ts";
 import { startParts } from "../platform/parts.ts";
 import type { Platform } from "../platform/platform.ts";
 import { StartError } from "../platform/start-error.ts";
@@ -79,6 +80,7 @@ export async function startApplication({
   };
   const answer = createAnswer(platform, enrich);
   const guard = { ownPorts: [environment.port], allowPrivate: environment.allowPrivate };
+  const page = { answer, resolve: createResolver(), guard: createAddressGuard(guard) };
 
   await keepBootstrapToken(platform, environment.apiToken);
   await keepCliToken(platform, environment.dataDir);
@@ -109,7 +111,7 @@ export async function startApplication({
     stack.defer(() => leader.stop());
   }
   if (roles.has("worker")) {
-    pageEngine(platform, { answer, guard, pausedUntil: pagingPausedUntil, metrics });
+    pageEngine(platform, page);
     alertEngine(platform);
     incidentEngine(platform);
     oncallEngine(platform);
@@ -140,7 +142,7 @@ export async function startApplication({
     const checkNow = checkNowWith(platform, () => watching.watch?.prober);
     await registerRoutes(app, platform, {
       auth,
-      answer,
+      page,
       enrich,
       checkNow,
       coverage,

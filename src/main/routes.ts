@@ -23,8 +23,8 @@ import { can, must } from "../org/can.ts";
 import { actorOf } from "../org/request.ts";
 import { orgRoutes } from "../org/routes.ts";
 import { authenticate } from "../org/sessions.ts";
-import type { Answer } from "../page/answer.ts";
 import { usableMethods } from "../page/contact-methods.ts";
+import type { PageDeps } from "../page/engine.ts";
 import { pageLinkRoutes } from "../page/link-routes.ts";
 import { pageRoutes } from "../page/routes.ts";
 import { writeBackup } from "../platform/backup/write.ts";
@@ -39,7 +39,7 @@ import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
 
 export interface RouteParts {
   auth: Auth;
-  answer: Answer;
+  page: PageDeps;
   enrich: Enrich;
   checkNow: CheckNow;
   coverage: () => { planned: number; onTime: number };
@@ -53,7 +53,7 @@ export interface RouteParts {
 export async function registerRoutes(app: App, platform: Platform, parts: RouteParts): Promise<void> {
   authenticate(app, platform, parts.auth);
   authRoutes(app, platform, parts.auth);
-  pageLinkRoutes(app, platform, parts.answer);
+  pageLinkRoutes(app, platform, parts.page.answer);
   await app.register(async (api) => apiRoutes(api as App, platform, parts), { prefix: "/api/v1" });
   await app.register(swaggerUi, { routePrefix: "/api/docs" });
   app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
@@ -82,20 +82,14 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     monitorsOf: monitorsOfService,
     removeMonitor: deleteMonitor,
   });
-  oncallRoutes(api, platform, {
-    methodsOf: async (tx, userIds) => {
-      const all = await usableMethods(tx, userIds);
-      const usable = ({ slug, channel }: { slug: string; channel: string }) => ({ slug, channel, usable: true });
-      return new Map([...all].map(([id, methods]) => [id, methods.map(usable)]));
-    },
-  });
+  oncallRoutes(api, platform, { methodsOf: usableMethods });
   monitorRoutes(api, platform, parts.checkNow);
   alertRoutes(api, platform);
   incidentRoutes(api, platform, {
     postmortemsOf: (tx, ids) => postmortemsOf(tx, ids, url),
     enrich: parts.enrich,
   });
-  pageRoutes(api, platform, parts.answer);
+  pageRoutes(api, platform, parts.page);
   learnRoutes(api, platform);
   viewsRoutes(api, platform, {
     burning: async (actor) => {
