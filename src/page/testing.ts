@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type ParsedMail, simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { type TestPlatform, type TestPlatformOptions, testPlatform } from "../../test/support/platform.ts";
+import { type Actor, by, SYSTEM } from "../org/actor.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
+import { newId } from "../platform/ids.ts";
+import { createAddressGuard } from "../platform/net/address-guard.ts";
+import { createResolver } from "../platform/net/resolver.ts";
+import type { Answer, LinkClaim, UnreachablePage } from "./answer.ts";
+import { addContactMethod, type ContactMethodRow } from "./contact-methods.ts";
+import { cancelRinging, createPages, type NewPage } from "./deliveries.ts";
+import { type PageDeps, pageEngine } from "./engine.ts";
+import type { Message } from "./message.ts";
+import type { Subject } from "./model.ts";
+import type { PlannedDelivery } from "./new-delivery.ts";
+
+/** Waits for what is under way elsewhere in this process; fails with `what` after 4 s. */
+export async function until(met: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 800; tries++) {
+    if (await met()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.fail(`within 4 s this did not happen: ${what}`);
+}
+
+/** A little longer than anything that is already due takes, for claims that nothing happens. */
+export const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 80));
+
+export interface Received {
+  headers: IncomingHttpHeaders;
+  raw: string;
+  json: Record<string, unknown> & { delivery_id: string; type: string };
+}
+
+export interface Receiver extends AsyncDisposable {
+  url: string;
+  received: Received[];
+  /** Answers the n-th request (from 0); 200 where it answers nothing. */
+  answer: (n: number) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
+  /** Held before answering, while it is not null. */
+  gate: Promise<void> | null;
+}
+
+/** A real HTTP server that keeps what it is sent. */
+export async function receiver(): Promise<Receiver> {
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const raw = Buffer.concat(chunks).toString("utf8");
+    const n = box.received.push({ headers: request.headers, raw, json: JSON.parse(raw) }) - 1;
+    await box.gate;
+    const { status, headers, body } = box.answer(n) ?? { status: 200 };
+    response.writeHead(status, headers).end(body ?? "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const box: Receiver = {
+    url: `http://127.0.0.1:${port}/hook`,
+    received: [],
+    answer: () => undefined,
+    gate: null,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return box;
+}
+
+export interface Mailbox extends AsyncDisposable {
+  url: string;
+  mails: ParsedMail[];
+  raw: string[];
+  /** What the server says to a recipient; null accepts. */
+  refuse: (recipient: string) => { code: number; text: string } | null;
+}
+
+/** A real mail server that keeps what it is sent. */
+export async function mailbox(): Promise<Mailbox> {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onRcptTo(address, _session, done) {
+      const no = box.refuse(address.address);
+      done(no ? Object.assign(new Error(no.text), { responseCode: no.code }) : null);
+    },
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        const raw = Buffer.concat(chunks).toString("utf8");
+        box.raw.push(raw);
+        simpleParser(raw).then(
+          (mail) => {
+            box.mails.push(mail);
+            done(null);
+          },
+          (error: Error) => done(error),
+        );
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const box: Mailbox = {
+    url: `smtp://127.0.0.1:${port}`,
+    mails: [],
+    raw: [],
+    refuse: () => null,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return box;
+}
+
+/** What a page is about, kept in memory: `page` must work with any subject. */
+export interface FakeSubject {
+  status: Subject["status"];
+  round: number;
+  title: string;
+  severity: string;
+  urgency: Subject["urgency"];
+  acknowledgedBy: string | null;
+}
+
+export interface Fixture extends AsyncDisposable {
+  t: TestPlatform;
+  deps: PageDeps;
+  subjects: Map<string, FakeSubject>;
+  unreachable: UnreachablePage[];
+  acted: LinkClaim[];
+  /** Called in `describe`, between a claim and its sending. */
+  onDescribe: (subjectId: string) => Promise<void>;
+  subject(some?: Partial<FakeSubject>): string;
+  person(name: string): Promise<Actor & { id: string; email: string }>;
+  /** A verified method, as the configuration would add it. */
+  method(
+    personId: string,
+    address: { url: string; secret?: string } | { email: string },
+  ): Promise<ContactMethodRow>;
+  page(
+    subjectId: string,
+    personId: string,
+    how: Partial<NewPage> & { plan: PlannedDelivery[] },
+  ): Promise<string>;
+  acknowledge(subjectId: string, actor: Actor): Promise<void>;
+  deliveries(): Promise<{ id: string; status: string; reason: string | null; due_at: Temporal.Instant }[]>;
+}
+
+/** Deliveries that really go out, about subjects that are only pretended. */
+export async function fixture(options: TestPlatformOptions = {}): Promise<Fixture> {
+  const t = await testPlatform(options);
+  const { platform } = t;
+  const subjects = new Map<string, FakeSubject>();
+  const unreachable: UnreachablePage[] = [];
+  const acted: LinkClaim[] = [];
+  let numbers = 0;
+  const answer: Answer = {
+    async wanted(_tx, { subjectId, round, purpose }) {
+      const subject = subjects.get(subjectId);
+      if (!subject) return { yes: false, why: "the incident is gone" };
+      if (purpose !== "page") return { yes: true };
+      if (subject.status !== "triggered") return { yes: false, why: `the incident is ${subject.status}` };
+      return subject.round === round ? { yes: true } : { yes: false, why: "a newer round has begun" };
+    },
+    async describe(_db, subjectId) {
+      await box.onDescribe(subjectId);
+      const subject = subjects.get(subjectId);
+      assert.ok(subject);
+      return describe(subjectId, subject, [...subjects.keys()].indexOf(subjectId) + 1);
+    },
+    resource: async (_db, subjectId) =>
+      subjects.has(subjectId) ? { type: "incident", team: null, visibility: "company" } : null,
+    async act(claim) {
+      const subject = subjects.get(claim.subjectId);
+      assert.ok(subject);
+      acted.push(claim);
+      if (subject.status === "resolved") return { done: false, text: "Already resolved." };
+      if (subject.status === "acknowledged")
+        return { done: false, text: `Already acknowledged by ${subject.acknowledgedBy}.` };
+      if (claim.round !== subject.round)
+        return { done: false, text: "This link belongs to an earlier page." };
+      subject.status = claim.verb === "resolve" ? "resolved" : "acknowledged";
+      subject.acknowledgedBy = claim.personId;
+      return { done: true, text: "Acknowledged." };
+    },
+    unreachable: async (_tx, _by, page) => void unreachable.push(page),
+  };
+  const guard = createAddressGuard({ ownPorts: [], allowPrivate: true });
+  const deps: PageDeps = { answer, guard, resolve: createResolver() };
+  const run = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(platform.db, work);
+  const box: Fixture = {
+    t,
+    deps,
+    subjects,
+    unreachable,
+    acted,
+    onDescribe: async () => {},
+    subject(some = {}) {
+      const id = newId(platform.clock);
+      numbers += 1;
+      const plain = { status: "triggered", round: 1, severity: "SEV2", urgency: "high" } as const;
+      subjects.set(id, { ...plain, title: `Shop home is down ${numbers}`, acknowledgedBy: null, ...some });
+      return id;
+    },
+    person: (name) => t.user({ name, email: `${name.toLowerCase()}@example.com`, timeZone: "Europe/Paris" }),
+    method: (userId, address) =>
+      run((tx) =>
+        addContactMethod(
+          tx,
+          { ...by(platform, SYSTEM), managedBy: "config" },
+          "email" in address
+            ? { userId, channel: "email", address }
+            : { userId, channel: "webhook", address: { secret: "s3cret", ...address } },
+        ),
+      ),
+    async page(subjectId, personId, { plan, ...some }) {
+      const page = {
+        round: 1,
+        level: 1,
+        repeat: 0,
+        urgency: "high" as const,
+        reason: "first on call",
+        ...some,
+      };
+      const [made] = await run((tx) =>
+        createPages(tx, by(platform, SYSTEM), {
+          subject: { type: "incident", id: subjectId },
+          pages: [{ personId, ...page }],
+          plan: () => plan,
+        }),
+      );
+      assert.ok(made);
+      return made.id;
+    },
+    async acknowledge(subjectId, actor) {
+      const subject = subjects.get(subjectId);
+      assert.ok(subject);
+      Object.assign(subject, { status: "acknowledged", acknowledgedBy: actor.name });
+      await run((tx) =>
+        cancelRinging(tx, by(platform, actor), subjectId, {
+          reason: `acknowledged by ${actor.name}`,
+          how: "Keepwatch",
+        }),
+      );
+    },
+    deliveries: () =>
+      platform.db
+        .selectFrom("deliveries")
+        .select(["id", "status", "reason", "due_at"])
+        .orderBy("id")
+        .execute(),
+    [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
+  };
+  pageEngine(platform, deps);
+  return box;
+}
+
+function describe(id: string, subject: FakeSubject, number: number): Subject {
+  const since = Temporal.Instant.from("2026-11-23T08:59:20Z");
+  const { title, severity, urgency, status, acknowledgedBy } = subject;
+  return {
+    kind: "incident",
+    id,
+    number,
+    title,
+    severity,
+    urgency,
+    status,
+    url: `http://keepwatch.test/incidents/${number}`,
+    service: { slug: "shop", name: "Shop" },
+    alerts: [
+      {
+        id: "0193588e-0000-7000-8000-000000000001",
+        title: "Shop home",
+        reason: "status 502, wanted 200–299",
+        since,
+        status: status === "resolved" ? "resolved" : "firing",
+        evidence: ["status: got 502, wanted 200–299", "checked from local"],
+      },
+    ],
+    since,
+    runbook: { url: "https://example.com/runbook" },
+    whoElse: [{ name: "Bo", level: 1 }],
+    similar: [],
+    acknowledged: status === "acknowledged" ? { by: acknowledgedBy ?? "somebody", at: since } : null,
+    resolved: status === "resolved" ? { at: since, how: "recovered" } : null,
+  };
+}
+
+/** A message about one pretended subject, for what renders. */
+export function messageAbout(some: Partial<Subject> = {}, type: "page" | "resolved" = "page"): Message {
+  const subject = describe(
+    "0193588e-0000-7000-8000-00000000000a",
+    {
+      status: type === "resolved" ? "resolved" : "triggered",
+      round: 1,
+      title: "Shop home is down",
+      severity: "SEV2",
+      urgency: "high",
+      acknowledgedBy: null,
+    },
+    12,
+  );
+  const link = (verb: string) => `http://keepwatch.test/a/${verb}`;
+  return {
+    type,
+    deliveryId: "0193588e-0000-7000-8000-00000000000b",
+    person: { email: "ada@example.com", name: "Ada", timeZone: "Europe/Paris" },
+    sentAt: Temporal.Instant.from("2026-11-23T09:00:00Z"),
+    url: "http://keepwatch.test",
+    items: [
+      {
+        page: { id: "0193588e-0000-7000-8000-00000000000c", reason: "You are on call for Shop." },
+        subject: { ...subject, ...some },
+        actions: { acknowledge: link("acknowledge"), resolve: link("resolve"), escalate: link("escalate") },
+      },
+    ],
+  };
+}
