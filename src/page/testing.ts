@@ -13,7 +13,7 @@ import type { Answer, LinkClaim, UnreachablePage } from "./answer.ts";
 import { addContactMethod, type ContactMethodRow } from "./contact-methods.ts";
 import { cancelRinging, createPages, type NewPage } from "./deliveries.ts";
 import { type PageDeps, pageEngine } from "./engine.ts";
-import type { Message } from "./message.ts";
+import type { PageMessage } from "./message.ts";
 import type { Subject } from "./model.ts";
 import type { PlannedDelivery } from "./new-delivery.ts";
 
@@ -291,7 +291,7 @@ function describe(id: string, subject: FakeSubject, number: number): Subject {
 }
 
 /** A message about one pretended subject, for what renders. */
-export function messageAbout(some: Partial<Subject> = {}, type: "page" | "resolved" = "page"): Message {
+export function messageAbout(some: Partial<Subject> = {}, type: "page" | "resolved" = "page"): PageMessage {
   const subject = describe(
     "0193588e-0000-7000-8000-00000000000a",
     {
