@@ -82,6 +82,7 @@ export function demoRoutes(
               timeout: "5s",
               confirm: { failures: 2, retry_every: "1s" },
               severity: "SEV2",
+              labels: { sample_shop: "true" },
             }),
             fields: {
               url: shop.url,

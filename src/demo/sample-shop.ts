@@ -16,7 +16,7 @@ export interface SampleShop extends AsyncDisposable {
 
 const SLOW_MS = 2_500;
 
-/** @param port 0 takes any free one; the shop keeps it from then on, also while it is gone. */
+/** @param port the one to take if it is free, otherwise any; the shop keeps it from then on, also while it is gone. */
 export async function startSampleShop(options: { clock: Clock; port: number }): Promise<SampleShop> {
   let mode: ShopMode = "fine";
   let server: Server | undefined;
@@ -45,7 +45,10 @@ export async function startSampleShop(options: { clock: Clock; port: number }): 
     await new Promise((resolve) => last.close(resolve));
   }
 
-  await listen();
+  await listen().catch(() => {
+    port = 0;
+    return listen();
+  });
   return {
     get url() {
       return `http://127.0.0.1:${port}/`;

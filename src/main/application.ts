@@ -3,6 +3,7 @@ import { alertEngine } from "../alert/engine.ts";
 import { applyFile } from "../config/apply.ts";
 import { fillDemo } from "../demo/fill.ts";
 import { startMailCatcher } from "../demo/mail-catcher.ts";
+import { repointShopMonitors } from "../demo/repoint.ts";
 import { startSampleShop } from "../demo/sample-shop.ts";
 import { createAnswer } from "../incident/answer.ts";
 import { incidentEngine } from "../incident/engine.ts";
@@ -72,8 +73,13 @@ export async function startApplication({
   stack.defer(() => foundation.close());
   const { platform, databaseUrl, ownSecret } = foundation;
   const metrics = createMetrics();
-  const shop = roles.has("web") ? await startSampleShop({ clock: platform.clock, port: 0 }) : undefined;
-  if (shop) stack.use(shop);
+  const shop = roles.has("web")
+    ? await startSampleShop({ clock: platform.clock, port: shopPort(environment.port) })
+    : undefined;
+  if (shop) {
+    stack.use(shop);
+    await repointShopMonitors(platform.db, shop.url);
+  }
 
   const enrich: Enrich = {
     similar: (input) => similarIncidents(platform.db, { ...input, url: platform.url }),
@@ -163,6 +169,9 @@ export async function startApplication({
     stop: () => started.disposeAsync(),
   };
 }
+
+/** Beside our own; any free one when ours is any. */
+const shopPort = (port: number): number => (port === 0 || port === 65_535 ? 0 : port + 1);
 
 async function listen(app: App, { host, port }: Environment): Promise<void> {
   try {

@@ -16,7 +16,7 @@ import { learnRoutes } from "../learn/routes.ts";
 import { onCallEverywhere, onCallFor } from "../oncall/on-call.ts";
 import { policiesOfServices, setServicePolicy } from "../oncall/policies.ts";
 import { oncallRoutes } from "../oncall/routes.ts";
-import { replaceInSchedules, usesInSchedules } from "../oncall/uses.ts";
+import { replaceInSchedules, usesInSchedules, usesOfTeam } from "../oncall/uses.ts";
 import type { Auth } from "../org/auth.ts";
 import { authRoutes } from "../org/auth-routes.ts";
 import { can, must } from "../org/can.ts";
@@ -54,7 +54,13 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   authenticate(app, platform, parts.auth);
   authRoutes(app, platform, parts.auth);
   pageLinkRoutes(app, platform, parts.page.answer);
-  await app.register(async (api) => apiRoutes(api as App, platform, parts), { prefix: "/api/v1" });
+  await app.register(
+    (api, _options, done) => {
+      apiRoutes(api as App, platform, parts);
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
   await app.register(swaggerUi, { routePrefix: "/api/docs" });
   app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 }
@@ -67,7 +73,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     demo: parts.mails !== undefined,
     uses: [usesInSchedules(clock), usesInActionItems],
     replace: [replaceInSchedules, replaceInActionItems],
-    teamUses: [servicesOfTeam],
+    teamUses: [servicesOfTeam, usesOfTeam],
     servicesPerTeam,
     onCallOf: async (tx, userId, now) =>
       (await onCallFor(tx, userId, now)).map(({ schedule, until }) => ({

@@ -6,6 +6,7 @@ export type Log = pino.Logger;
 export const createLog = (level: string): Log =>
   pino({
     level,
+    serializers: { error: pino.stdSerializers.err },
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ["*.password", "*.secret", "*.token"],

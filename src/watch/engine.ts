@@ -1,12 +1,17 @@
 import { later } from "../platform/clock.ts";
 import type { Metrics } from "../platform/metrics.ts";
-import type { AddressGuardOptions } from "../platform/net/address-guard.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type JudgePolicy, type JudgeState, judge, newJudgeState } from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
 import { type MonitorRow, monitorRows } from "./monitor-json.ts";
 import { kindOf } from "./monitors.ts";
-import { type Coverage, type ProbeResult, type Prober, startProber } from "./prober/prober.ts";
+import {
+  type Coverage,
+  type ProbeResult,
+  type Prober,
+  type ProberOptions,
+  startProber,
+} from "./prober/prober.ts";
 import { createSamples } from "./samples.ts";
 import type { Check } from "./schema.ts";
 import { commitTransition, type Watched } from "./transition.ts";
@@ -32,7 +37,7 @@ const COMMIT_AGAIN_MS = 1_000;
 /** Checks every monitor that is not paused, judges what comes back, and commits what changed. */
 export async function startWatch(
   platform: Platform,
-  options: { guard: AddressGuardOptions; metrics: Metrics },
+  options: { guard: ProberOptions["guard"]; metrics: Metrics },
 ): Promise<Watch> {
   const { db, clock, live, log } = platform;
   const samples = createSamples({ db, clock, live, log });
@@ -47,7 +52,9 @@ export async function startWatch(
     onFault: (error) => log.error({ error }, "the prober failed and was started again"),
   });
 
-  async function take(watching: Watching, result: ProbeResult): Promise<void> {
+  async function take(watching: Watching, measured: ProbeResult): Promise<void> {
+    // The prober counts fractions of a millisecond; instants are kept in whole ones.
+    const result = { ...measured, at: Math.round(measured.at), endedAt: Math.round(measured.endedAt) };
     const now = clock.now().epochMilliseconds;
     const judgement = judge(watching.state, result, watching.policy, now);
     const check = checkOf(result, judgement.counted);
@@ -97,6 +104,8 @@ export async function startWatch(
     }
     const config = openConfig(kindOf(row.kind), row.config, platform.secrets);
     prober.set({ id: row.id, kind: row.kind, config, everyMs: row.every_ms, timeoutMs: row.timeout_ms });
+    // A new monitor is looked at now, not when its turn on the grid comes.
+    if (!known && row.judge === null) prober.recheckAt(row.id, clock.now().epochMilliseconds);
   }
 
   const reloads = new Map<string, Promise<void>>();
