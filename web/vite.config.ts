@@ -34,7 +34,8 @@ function firstLoad(): Plugin {
 }
 
 /** Libraries that only some pages need: each stays with the page or part that loads it. */
-const LAZY = /uplot|yaml|prosemirror|markdown-it|linkify|mdurl|entities|uc\.micro|punycode|cmdk|orderedmap|tiptap|react-virtual/;
+const LAZY =
+  /uplot|yaml|prosemirror|markdown-it|linkify|mdurl|entities|uc\.micro|punycode|cmdk|orderedmap|tiptap|react-virtual/;
 
 /** The app is built into dist/web, which the server hands out; in development Vite passes the API on to the server. */
 export default defineConfig({
@@ -52,7 +53,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
-            { name: "vendor", test: (id) => id.includes("node_modules") && !LAZY.test(id), priority: 2, minShareCount: 2 },
+            {
+              name: "vendor",
+              test: (id) => id.includes("node_modules") && !LAZY.test(id),
+              priority: 2,
+              minShareCount: 2,
+            },
             { name: "ui", test: /web\/src\/(ui|lib|app)\//, priority: 1, minShareCount: 2 },
           ],
         },

@@ -1,6 +1,6 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { nowMs } from "../lib/clock.ts";
+import { handsOn } from "../lib/hands.ts";
 import { useLive } from "./live.ts";
 import { PLACES, type Place } from "./nav.ts";
 import { BottomBar, Rail } from "./rail.tsx";
@@ -9,7 +9,9 @@ import { Strips } from "./strips.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
-const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog,
+}));
 
 /** Everything around a page for someone signed in. */
 export function Frame() {
@@ -21,7 +23,12 @@ export function Frame() {
   useSteadyHeader(header);
   usePaletteKey(() => setOpen("palette"));
   useFocusOnNavigation(main);
-  useShortcut({ keys: "?", label: "Show the keyboard shortcuts", group: "Everywhere", run: () => setOpen("shortcuts") });
+  useShortcut({
+    keys: "?",
+    label: "Show the keyboard shortcuts",
+    group: "Everywhere",
+    run: () => setOpen("shortcuts"),
+  });
   useShortcut({ keys: "/", label: "Search", group: "Everywhere", run: () => setOpen("palette") });
   return (
     <>
@@ -36,7 +43,11 @@ export function Frame() {
       ))}
       <Rail />
       <div className="sm:pl-16 lg:pl-56">
-        <header ref={header} data-frame className="sticky top-0 z-20 border-b border-line bg-canvas/95 backdrop-blur-sm">
+        <header
+          ref={header}
+          data-frame
+          className="sticky top-0 z-20 border-b border-line bg-canvas/95 backdrop-blur-sm"
+        >
           <Strips />
           <TopBar onSearch={() => setOpen("palette")} onShortcuts={() => setOpen("shortcuts")} />
         </header>
@@ -84,8 +95,6 @@ function usePaletteKey(open: () => void): void {
   }, []);
 }
 
-const HANDS_ON_MS = 5000;
-
 /**
  * Tells the page how tall the header is, and when a strip comes or goes under someone's hands,
  * scrolls by as much, so that what they were about to touch stays where it was.
@@ -95,36 +104,26 @@ function useSteadyHeader(header: React.RefObject<HTMLElement | null>): void {
     const element = header.current;
     if (element === null) return;
     let height = element.offsetHeight;
-    let touched = 0;
-    const touch = () => {
-      touched = nowMs();
-    };
     const apply = () => {
       const next = element.offsetHeight;
       document.documentElement.style.setProperty("--header-h", `${next}px`);
-      const handsOn = nowMs() - touched < HANDS_ON_MS || window.scrollY > 0;
-      if (next !== height && handsOn) window.scrollBy({ top: next - height, behavior: "instant" });
+      if (next !== height && (handsOn() || window.scrollY > 0))
+        window.scrollBy({ top: next - height, behavior: "instant" });
       height = next;
     };
     apply();
     const resized = new ResizeObserver(apply);
     resized.observe(element);
-    for (const event of ["pointermove", "pointerdown", "keydown"] as const)
-      window.addEventListener(event, touch, { passive: true });
-    return () => {
-      resized.disconnect();
-      for (const event of ["pointermove", "pointerdown", "keydown"] as const) window.removeEventListener(event, touch);
-    };
+    return () => resized.disconnect();
   }, [header]);
 }
 
 /** A new page takes the focus, so that keyboards and screen readers begin where the eye does. */
 function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const first = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the page changes
+  const shown = useRef(path);
   useEffect(() => {
-    if (!first.current) main.current?.focus({ preventScroll: true });
-    first.current = false;
+    if (shown.current !== path) main.current?.focus({ preventScroll: true });
+    shown.current = path;
   }, [path, main]);
 }

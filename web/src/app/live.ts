@@ -1,5 +1,5 @@
 import type { QueryKey } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { api, apiUrl } from "../lib/api.ts";
 import { nowMs } from "../lib/clock.ts";
 import type { Incident, LiveEvent, Monitor, Overview, Postmortem, TimelineEntry } from "../lib/types.ts";
@@ -94,6 +94,18 @@ export function useInterest(ids: readonly string[]): void {
   }, [joined]);
 }
 
+/** Like `useInterest`, but told from outside a render: for lists that scroll. */
+export function useInterestSetter(): (ids: readonly string[]) => void {
+  const [key] = useState(() => Symbol());
+  useEffect(
+    () => () => {
+      interests.delete(key);
+    },
+    [key],
+  );
+  return useCallback((ids) => interests.set(key, new Set(ids)), [key]);
+}
+
 const isWatched = (id: string): boolean => [...interests.values()].some((ids) => ids.has(id));
 
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -119,7 +131,10 @@ const againSoon = (queryKey: QueryKey): void =>
 
 /** The object an event speaks of: sent along, or asked for; null when it is gone or not ours to see. */
 function withObject<T>(event: LiveEvent, path: string, use: (object: T | null) => void): void {
-  if (event.data !== undefined) return use(event.data as T);
+  if (event.data !== undefined) {
+    use(event.data as T);
+    return;
+  }
   throttled(`${event.type} ${event.id}`, OBJECT_EVERY_MS, () => {
     api.get<T>(path).then(use, () => use(null));
   });
@@ -129,37 +144,49 @@ function withObject<T>(event: LiveEvent, path: string, use: (object: T | null) =
 export function hear(event: LiveEvent): void {
   switch (event.type) {
     case "incident":
-      return withObject<Incident>(event, `/incidents/${event.id}`, (incident) => incidentChanged(event.id, incident));
+      withObject<Incident>(event, `/incidents/${event.id}`, (incident) =>
+        incidentChanged(event.id, incident),
+      );
+      break;
     case "monitor":
-      return monitorChanged(event);
+      monitorChanged(event);
+      break;
     case "check":
       if (isWatched(event.id)) monitorChanged(event);
-      return;
+      break;
     case "timeline":
-      return timelineChanged(event);
+      timelineChanged(event);
+      break;
     case "page":
-      return again(event.of === undefined ? ["pages"] : ["pages", event.of]);
+      again(event.of === undefined ? ["pages"] : ["pages", event.of]);
+      break;
     case "alert":
-      return againSoon(["alerts"]);
+      againSoon(["alerts"]);
+      break;
     case "postmortem":
-      return withObject<Postmortem>(event, `/postmortems/${event.id}`, (postmortem) =>
-        postmortem === null
-          ? dropObject(queryClient, ["postmortems"], event.id)
-          : patchObject(queryClient, ["postmortems"], postmortem),
+      withObject<Postmortem>(event, `/postmortems/${event.id}`, (postmortem) =>
+        put(["postmortems"], event.id, postmortem),
       );
+      break;
     case "oncall":
-      again(["me"]);
-      again(["oncall"]);
-      return again(["schedules"]);
+      for (const key of ["me", "oncall", "schedules"]) again([key]);
+      break;
     case "installation":
-      return again(["me"]);
+      again(["me"]);
+      break;
   }
+}
+
+/** A new version of an object wherever it is held, or its absence. */
+function put(prefix: QueryKey, id: string, object: { id: string } | null): void {
+  if (object === null) dropObject(queryClient, prefix, id);
+  else patchObject(queryClient, prefix, object);
 }
 
 /** Puts an incident into every place that shows it. Also for the answer to a verb, so that the screen needn't wait. */
 export function incidentChanged(id: string, incident: Incident | null): void {
-  if (incident === null) return dropObject(queryClient, ["incidents"], id);
-  patchObject(queryClient, ["incidents"], incident);
+  put(["incidents"], id, incident);
+  if (incident === null) return;
   queryClient.setQueryData<Overview>(["overview"], (overview) => {
     if (overview === undefined) return overview;
     const open = incident.status !== "resolved";
@@ -177,16 +204,17 @@ function monitorChanged(event: LiveEvent): void {
   }
   if (known === undefined && event.data === undefined) return;
   withObject<Monitor>(event, `/monitors/${known?.slug ?? event.id}`, (monitor) =>
-    monitor === null
-      ? dropObject(queryClient, ["monitors"], event.id)
-      : patchObject(queryClient, ["monitors"], monitor),
+    put(["monitors"], event.id, monitor),
   );
 }
 
 function timelineChanged(event: LiveEvent): void {
   if (event.of === undefined) return;
   const key = ["incidents", "timeline", event.of];
-  if (event.data === undefined) return again(key);
+  if (event.data === undefined) {
+    again(key);
+    return;
+  }
   const entry = event.data as TimelineEntry;
   queryClient.setQueryData<{ items: TimelineEntry[] }>(key, (timeline) => {
     if (timeline === undefined) return timeline;

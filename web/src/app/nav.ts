@@ -1,4 +1,13 @@
-import { Activity, BookOpen, Boxes, Flame, LayoutDashboard, type LucideIcon, PhoneCall, Settings } from "lucide-react";
+import {
+  Activity,
+  BookOpen,
+  Boxes,
+  Flame,
+  LayoutDashboard,
+  type LucideIcon,
+  PhoneCall,
+  Settings,
+} from "lucide-react";
 
 export interface Place {
   to: "/" | "/incidents" | "/monitors" | "/oncall" | "/postmortems" | "/services" | "/settings";

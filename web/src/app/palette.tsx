@@ -1,7 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Activity, BookOpen, Boxes, CornerDownLeft, FileText, Flame, PhoneCall, Plus, SunMoon, UserRound } from "lucide-react";
+import {
+  Activity,
+  BookOpen,
+  Boxes,
+  CornerDownLeft,
+  FileText,
+  Flame,
+  PhoneCall,
+  Plus,
+  SunMoon,
+  UserRound,
+} from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useEffect, useState } from "react";
 import { api } from "../lib/api.ts";
@@ -53,7 +64,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim enter-fade" />
         <Radix.Content
-          aria-describedby=""
+          aria-describedby={undefined}
           className="fixed inset-x-2 top-2 z-50 mx-auto max-w-xl overflow-hidden rounded-lg border border-line bg-raised shadow-float enter-up sm:top-[12vh]"
         >
           <Radix.Title className="sr-only">Search or jump to</Radix.Title>
@@ -106,8 +117,12 @@ function Actions({ text, go, onClose }: { text: string; go: (to: string) => void
   const mayRespond = useMay("respond");
   const [theme, chooseTheme] = useTheme();
   const actions = [
-    ...(mayEdit ? [{ label: "Add a monitor", icon: <Plus size={17} />, run: () => go("/monitors/new") }] : []),
-    ...(mayRespond ? [{ label: "Declare an incident", icon: <Flame size={17} />, run: () => go("/incidents/new") }] : []),
+    ...(mayEdit
+      ? [{ label: "Add a monitor", icon: <Plus size={17} />, run: () => go("/monitors/new") }]
+      : []),
+    ...(mayRespond
+      ? [{ label: "Declare an incident", icon: <Flame size={17} />, run: () => go("/incidents/new") }]
+      : []),
     ...PLACES.map((place) => ({
       label: `Go to ${place.label}`,
       icon: <place.icon size={17} />,
@@ -163,6 +178,10 @@ const Item = ({
     </span>
     <span className="min-w-0 flex-1 truncate">{children}</span>
     {note && <span className="max-w-[45%] truncate text-xs text-muted">{note}</span>}
-    <CornerDownLeft size={14} className="invisible text-faint group-data-[selected=true]:visible" aria-hidden />
+    <CornerDownLeft
+      size={14}
+      className="invisible text-faint group-data-[selected=true]:visible"
+      aria-hidden
+    />
   </Command.Item>
 );

@@ -64,7 +64,11 @@ export function dropObject(client: QueryClient, prefix: QueryKey, id: string): v
 }
 
 /** The cached object with this id under `prefix`, from wherever it is held. */
-export function cachedObject<T extends Identified>(client: QueryClient, prefix: QueryKey, id: string): T | undefined {
+export function cachedObject<T extends Identified>(
+  client: QueryClient,
+  prefix: QueryKey,
+  id: string,
+): T | undefined {
   for (const query of client.getQueryCache().findAll({ queryKey: prefix })) {
     const data: unknown = query.state.data;
     const lists = isPaged(data) ? data.pages : [data];

@@ -21,7 +21,9 @@ export function Rail() {
     >
       <Link to="/" tabIndex={-1} className="flex h-14 items-center gap-3 px-[18px]">
         <KeepMark />
-        <span className="truncate text-base font-semibold tracking-tight max-lg:sr-only">{installation.name}</span>
+        <span className="truncate text-base font-semibold tracking-tight max-lg:sr-only">
+          {installation.name}
+        </span>
       </Link>
       <div className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 pt-2">
         {PLACES.map((place) => (
@@ -46,7 +48,9 @@ const RailLink = ({ place }: { place: Place }) => (
   >
     <place.icon size={19} strokeWidth={1.85} className="shrink-0" aria-hidden />
     <span className="max-lg:sr-only">{place.label}</span>
-    {place.to === "/incidents" && <BurningCount className="ml-auto max-lg:absolute max-lg:top-0.5 max-lg:right-0.5" />}
+    {place.to === "/incidents" && (
+      <BurningCount className="ml-auto max-lg:absolute max-lg:top-0.5 max-lg:right-0.5" />
+    )}
   </Link>
 );
 
@@ -56,7 +60,10 @@ function BurningCount({ className }: { className?: string }) {
   if (burning === 0) return null;
   return (
     <span
-      className={cn("grid h-5 min-w-5 place-items-center rounded-full bg-burn px-1.5 text-xs font-semibold text-[#fff] num", className)}
+      className={cn(
+        "grid h-5 min-w-5 place-items-center rounded-full bg-burn px-1.5 text-xs font-semibold text-[#fff] num",
+        className,
+      )}
     >
       {burning}
       <span className="sr-only"> open</span>
@@ -65,7 +72,7 @@ function BurningCount({ className }: { className?: string }) {
 }
 
 const barItem =
-  "relative flex min-w-0 flex-1 flex-col items-center justify-center gap-1 text-xs text-muted focus-visible:-outline-offset-2";
+  "relative flex min-w-0 flex-auto flex-col items-center justify-center gap-1.5 px-0.5 text-muted focus-visible:-outline-offset-2";
 
 /** The rail on phones: a bar at the bottom, five places and More. */
 export function BottomBar() {
@@ -85,13 +92,13 @@ export function BottomBar() {
           className={barItem}
         >
           <place.icon size={21} strokeWidth={1.85} aria-hidden />
-          <span className="max-w-full truncate text-[11px] leading-none">{place.label === "Postmortems" ? "Learn" : place.label}</span>
+          <span className="max-w-full truncate text-[0.75rem] leading-none">{place.label}</span>
           {place.to === "/incidents" && <BurningCount className="absolute top-0.5 left-[calc(50%+4px)]" />}
         </Link>
       ))}
       <button type="button" onClick={() => setMore(true)} className={barItem}>
         <Ellipsis size={21} strokeWidth={1.85} aria-hidden />
-        <span className="text-[11px] leading-none">More</span>
+        <span className="text-[0.75rem] leading-none">More</span>
       </button>
       <Dialog open={more} onClose={() => setMore(false)} title="More">
         <ul className="-mx-3 flex flex-col">

@@ -53,7 +53,11 @@ export function useShortcutKeys(): void {
     let before = { key: "", at: 0 };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector("[role=dialog][data-state=open]:not([data-beside])")) return;
+      if (
+        isTyping(event.target) ||
+        document.querySelector("[role=dialog][data-state=open]:not([data-beside])")
+      )
+        return;
       const sequence = nowMs() - before.at < SEQUENCE_MS ? `${before.key} ${event.key}` : "";
       const found =
         shortcuts.findLast((shortcut) => shortcut.keys === sequence) ??

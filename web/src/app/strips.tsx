@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { PauseCircle, WifiOff } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "../lib/api.ts";
 import { cn } from "../lib/cn.ts";
 import { listOf, plural } from "../lib/format.ts";
+import { whenHandsOff } from "../lib/hands.ts";
 import { clockTime, toMs } from "../lib/time.ts";
 import type { Incident } from "../lib/types.ts";
 import { Button } from "../ui/button.tsx";
@@ -29,7 +30,7 @@ function BurningStrip() {
   const burning = useBurning();
   const acknowledge = useAcknowledge();
   const mayRespond = useMay("respond");
-  const worst = burning[0];
+  const worst = useSteady(burning);
   const waiting = worst?.status === "triggered" && mayRespond;
   useShortcut(
     {
@@ -51,12 +52,15 @@ function BurningStrip() {
         red ? "bg-burn text-[#fff]" : "border-b border-line bg-down-soft text-text",
       )}
     >
-      <SeverityBadge severity={worst.severity} className={cn("max-sm:hidden", red && "bg-[#fff]! text-[#8f1616]! ring-0!")} />
+      <SeverityBadge
+        severity={worst.severity}
+        className={cn("max-sm:hidden", red && "bg-[#fff]! text-[#8f1616]! ring-0!")}
+      />
       <div className="min-w-0 flex-1 sm:flex sm:items-baseline sm:gap-3">
         <Link
           to="/incidents/$id"
           params={{ id: worst.id }}
-          className="block truncate font-semibold underline-offset-4 hover:underline"
+          className="block truncate font-semibold underline-offset-4 hover:underline sm:max-w-3/5 sm:shrink-0"
         >
           {worst.title}
         </Link>
@@ -66,12 +70,27 @@ function BurningStrip() {
         </span>
       </div>
       {waiting && (
-        <Button variant="onBurn" size="sm" className="max-sm:h-10" busy={acknowledge.isPending} onClick={() => acknowledge.mutate(worst)}>
+        <Button
+          variant="onBurn"
+          size="sm"
+          className="max-sm:h-10"
+          busy={acknowledge.isPending}
+          onClick={() => acknowledge.mutate(worst)}
+        >
           Acknowledge
         </Button>
       )}
     </section>
   );
+}
+
+/** The worst incident; under someone's hands the one already shown stays, so that a tap answers what was read. */
+function useSteady(burning: readonly Incident[]): Incident | undefined {
+  const wanted = burning[0]?.id;
+  const [shown, setShown] = useState(wanted);
+  useEffect(() => whenHandsOff(() => setShown(wanted)), [wanted]);
+  const kept = burning.find((incident) => incident.id === shown && incident.status === "triggered");
+  return kept ?? burning[0];
 }
 
 /** Who has it, or whom it pages next. */

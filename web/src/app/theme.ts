@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useNow } from "../lib/clock.ts";
 import { useStored } from "../lib/stored.ts";
 
@@ -22,8 +22,21 @@ export function useDensity(): [Density, (density: Density) => void] {
   return [density as Density, choose];
 }
 
-/** Height of a table's row in px, as the density has it. */
-export const useRowHeight = (): number => (useDensity()[0] === "compact" ? 32 : 44);
+const phone = window.matchMedia("(max-width: 640px)");
+const onPhoneChange = (listener: () => void) => {
+  phone.addEventListener("change", listener);
+  return () => phone.removeEventListener("change", listener);
+};
+
+/** Whether the window is as narrow as a phone. */
+export const usePhone = (): boolean => useSyncExternalStore(onPhoneChange, () => phone.matches);
+
+/** Height of a table's row in px, as the density has it; phones have room for a thumb. The same as `--row-h`. */
+export function useRowHeight(): number {
+  const [density] = useDensity();
+  if (usePhone()) return 60;
+  return density === "compact" ? 32 : 44;
+}
 
 /** Keeps the document in the chosen theme and density; once, in the app's root. */
 export function useAppearance(): void {

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, UserRound } from "lucide-react";
 import { api } from "../lib/api.ts";
-import { Avatar, Kbd } from "../ui/small.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "../ui/menu.tsx";
+import { Avatar, Kbd } from "../ui/small.tsx";
 import { toast } from "../ui/toast.tsx";
 import { signOut, useMe } from "./session.ts";
 import { type Density, type ThemeChoice, useDensity, useTheme } from "./theme.ts";
@@ -26,7 +26,11 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <Menu
       trigger={
-        <button type="button" className="shrink-0 rounded-full" aria-label={`${user.name}: profile and settings`}>
+        <button
+          type="button"
+          className="shrink-0 rounded-full"
+          aria-label={`${user.name}: profile and settings`}
+        >
           <Avatar name={user.name} size={32} quiet />
         </button>
       }
@@ -43,10 +47,15 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
         Keyboard shortcuts
       </MenuItem>
       <MenuLine />
-      <MenuChoice label="Theme" value={theme} onChange={(next) => {
+      <MenuChoice
+        label="Theme"
+        value={theme}
+        onChange={(next) => {
           chooseTheme(next as ThemeChoice);
           void api.patch("/me", { theme: next }).catch(toast.failed);
-        }} options={THEMES} />
+        }}
+        options={THEMES}
+      />
       <MenuChoice
         label="Tables"
         value={density}

@@ -95,7 +95,8 @@ export const exactLocal = (ms: number, zone?: string): string =>
   formatter({ ...FULL, ...CLOCK, second: "2-digit", timeZone: zone, timeZoneName: "short" }).format(ms);
 
 /** "2026-11-23 13:03:21 UTC" */
-export const exactUtc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+export const exactUtc = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /** Milliseconds of an instant the API gave. */
 export const toMs = (instant: string): number => Date.parse(instant);

@@ -38,7 +38,15 @@ function dayWords(day: Day): string {
 const DAY_HEIGHT: Record<MonitorStatus, number> = { up: 0.66, degraded: 0.84, down: 1, unknown: 0.5 };
 
 /** One bar a day, oldest first, worst state of the day; point at a day for what happened. */
-export function DayBars({ days, height = 28, label }: { days: readonly Day[]; height?: number; label: string }) {
+export function DayBars({
+  days,
+  height = 28,
+  label,
+}: {
+  days: readonly Day[];
+  height?: number;
+  label: string;
+}) {
   const [at, setAt] = useState<number | null>(null);
   const bad = days.filter((day) => day.down > 0).length;
   const pointed = at === null ? undefined : days[at];
@@ -62,7 +70,11 @@ export function DayBars({ days, height = 28, label }: { days: readonly Day[]; he
       {pointed && at !== null && (
         <div
           className="pointer-events-none absolute bottom-full z-20 mb-1.5 w-max max-w-64 rounded-md border border-line bg-raised px-2.5 py-1.5 text-xs shadow-float num"
-          style={at < days.length / 2 ? { left: `${(at / days.length) * 100}%` } : { right: `${100 - ((at + 1) / days.length) * 100}%` }}
+          style={
+            at < days.length / 2
+              ? { left: `${(at / days.length) * 100}%` }
+              : { right: `${100 - ((at + 1) / days.length) * 100}%` }
+          }
         >
           <span className="font-medium">{plainDate(pointed.date)}</span>: {dayWords(pointed)}
         </div>
@@ -82,37 +94,45 @@ function DayBar({ status, pointed }: { status: MonitorStatus | null; pointed: bo
   const height = status === null ? "3px" : `${DAY_HEIGHT[status] * 100}%`;
   return (
     <span
-      className={cn("min-w-0 flex-1 rounded-[1px]", status === null ? "bg-line" : DAY_CLASS[status], pointed && "opacity-60")}
+      className={cn(
+        "min-w-0 flex-1 rounded-[1px]",
+        status === null ? "bg-line" : DAY_CLASS[status],
+        pointed && "opacity-60",
+      )}
       style={{ height }}
     />
   );
 }
 
 const SLOT = 3;
-const CHECKS = 60;
 
 /** The last 60 checks: height is the response time, full height and red is down, hatched is unknown. Newest at the right. */
 export function CheckBars({
   checks,
   height = 20,
+  slots = 60,
   label,
 }: {
   checks: readonly RecentCheck[];
   height?: number;
+  /** How many at most: fewer where it is narrow. */
+  slots?: number;
   label: string;
 }) {
-  const shown = checks.slice(-CHECKS);
+  const shown = checks.slice(-slots);
   const most = Math.max(1, ...shown.map((check) => check.ms ?? 0));
-  const start = CHECKS - shown.length;
+  const start = slots - shown.length;
   const path = (status: MonitorStatus) =>
     shown
-      .map((check, index) => (check.status === status ? bar(start + index, barHeight(check, most) * height, height) : ""))
+      .map((check, index) =>
+        check.status === status ? bar(start + index, barHeight(check, most) * height, height) : "",
+      )
       .join("");
   return (
     <svg
       role="img"
       aria-label={`${label}: ${summary(shown)}`}
-      viewBox={`0 0 ${CHECKS * SLOT} ${height}`}
+      viewBox={`0 0 ${slots * SLOT} ${height}`}
       preserveAspectRatio="none"
       className="block w-full max-w-45"
       style={{ height }}
@@ -120,7 +140,11 @@ export function CheckBars({
       {STATUSES.map((status) => {
         const d = path(status);
         return d === "" ? null : (
-          <path key={status} d={d} className={`${FILL[status]} ${status === "unknown" ? "stroke-unknown-bar" : ""}`} />
+          <path
+            key={status}
+            d={d}
+            className={`${FILL[status]} ${status === "unknown" ? "stroke-unknown-bar" : ""}`}
+          />
         );
       })}
     </svg>

@@ -8,7 +8,8 @@ export type ButtonSize = "sm" | "md" | "lg";
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary: "bg-brand text-on-brand hover:bg-brand-hover",
-  secondary: "bg-surface text-text ring-1 ring-inset ring-line-strong/50 hover:bg-hover hover:ring-line-strong",
+  secondary:
+    "bg-surface text-text ring-1 ring-inset ring-line-strong/50 hover:bg-hover hover:ring-line-strong",
   danger: "bg-surface text-down ring-1 ring-inset ring-down/45 hover:bg-down-soft",
   ghost: "text-muted hover:bg-hover hover:text-text",
   onBurn: "bg-[#fff] text-[#8f1616] hover:bg-[#ffe9e7] focus-visible:outline-[#fff]",
@@ -79,7 +80,15 @@ interface IconButtonProps extends Omit<React.ComponentProps<"button">, "children
   quiet?: boolean;
 }
 
-export function IconButton({ label, icon, size = "md", variant = "ghost", quiet, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  size = "md",
+  variant = "ghost",
+  quiet,
+  className,
+  ...rest
+}: IconButtonProps) {
   const button = (
     <button
       type="button"

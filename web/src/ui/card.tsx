@@ -20,7 +20,9 @@ export function Card({ title, aside, children, className, flush }: CardProps) {
           {aside}
         </header>
       )}
-      <div className={cn(!flush && "px-4 pb-4 sm:px-5 sm:pb-5", !flush && title === undefined && "pt-4 sm:pt-5")}>
+      <div
+        className={cn(!flush && "px-4 pb-4 sm:px-5 sm:pb-5", !flush && title === undefined && "pt-4 sm:pt-5")}
+      >
         {children}
       </div>
     </section>
@@ -28,7 +30,13 @@ export function Card({ title, aside, children, className, flush }: CardProps) {
 }
 
 /** Pairs of a name and a value, in a grid. */
-export function Facts({ items, columns = 2 }: { items: readonly [string, React.ReactNode][]; columns?: 1 | 2 | 3 }) {
+export function Facts({
+  items,
+  columns = 2,
+}: {
+  items: readonly [string, React.ReactNode][];
+  columns?: 1 | 2 | 3;
+}) {
   const grid = { 1: "", 2: "sm:grid-cols-2", 3: "sm:grid-cols-3" }[columns];
   return (
     <dl className={cn("grid gap-x-6 gap-y-3", grid)}>
@@ -43,7 +51,15 @@ export function Facts({ items, columns = 2 }: { items: readonly [string, React.R
 }
 
 /** One number with its name, large. */
-export function Figure({ label, value, note }: { label: string; value: React.ReactNode; note?: React.ReactNode }) {
+export function Figure({
+  label,
+  value,
+  note,
+}: {
+  label: string;
+  value: React.ReactNode;
+  note?: React.ReactNode;
+}) {
   return (
     <div className="min-w-0">
       <div className="text-xs text-faint">{label}</div>

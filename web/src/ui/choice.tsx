@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { Checkbox as RadixCheckbox, RadioGroup, Switch as RadixSwitch } from "radix-ui";
+import { RadioGroup, Checkbox as RadixCheckbox, Switch as RadixSwitch } from "radix-ui";
 import { useId } from "react";
 import { cn } from "../lib/cn.ts";
 import { useFieldError } from "./field.tsx";
@@ -56,7 +56,11 @@ export function Checkbox({
         className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-sm bg-surface ring-1 ring-inset ring-line-strong data-[state=checked]:bg-brand data-[state=checked]:ring-brand data-[state=indeterminate]:bg-brand data-[state=indeterminate]:ring-brand disabled:opacity-50"
       >
         <RadixCheckbox.Indicator className="text-on-brand">
-          {checked === "some" ? <span className="block h-0.5 w-2 bg-current" /> : <Check size={12} strokeWidth={3.5} />}
+          {checked === "some" ? (
+            <span className="block h-0.5 w-2 bg-current" />
+          ) : (
+            <Check size={12} strokeWidth={3.5} />
+          )}
         </RadixCheckbox.Indicator>
       </RadixCheckbox.Root>
       <div className={cn("min-w-0", hideLabel && "sr-only")}>

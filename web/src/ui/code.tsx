@@ -18,18 +18,18 @@ export function Code({
 }) {
   return (
     <div className={cn("group relative min-w-0 rounded-md border border-line bg-sunken", className)}>
-      <pre
+      <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        role="region"
         aria-label={label}
-        className={cn(
-          "max-h-96 overflow-auto px-3 py-2.5 text-xs leading-5 text-text",
-          wrap && "break-words whitespace-pre-wrap",
-        )}
+        className="max-h-96 overflow-auto"
       >
-        {children}
-      </pre>
+        <pre
+          className={cn("px-3 py-2.5 text-xs leading-5 text-text", wrap && "break-words whitespace-pre-wrap")}
+        >
+          {children}
+        </pre>
+      </section>
       {copy && (
         <div className="absolute top-1 right-1 rounded-md bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-sm:opacity-100">
           <CopyButton text={children} label={`Copy ${label.toLowerCase()}`} />
@@ -40,7 +40,13 @@ export function Code({
 }
 
 /** The line that says why: "status 502, wanted 200–299 · local · 14:03:21". */
-export function EvidenceLine({ children, tone = "down" }: { children: React.ReactNode; tone?: "down" | "plain" }) {
+export function EvidenceLine({
+  children,
+  tone = "down",
+}: {
+  children: React.ReactNode;
+  tone?: "down" | "plain";
+}) {
   return (
     <p
       className={cn(

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
+import { useRef } from "react";
 import { cn } from "../lib/cn.ts";
 import { IconButton } from "./button.tsx";
 
@@ -15,13 +16,18 @@ interface PanelProps {
   footer?: React.ReactNode;
 }
 
+/** Tells Radix that there is no description to point at. */
+const UNDESCRIBED = { "aria-describedby": undefined };
+
 const Overlay = () => <Radix.Overlay className="fixed inset-0 z-40 bg-scrim enter-fade" />;
 
 function Heading({ title, description, hideTitle }: Pick<PanelProps, "title" | "description" | "hideTitle">) {
   return (
     <div className={cn("min-w-0 flex-1", hideTitle && "sr-only")}>
       <Radix.Title className="text-lg font-semibold tracking-tight">{title}</Radix.Title>
-      {description && <Radix.Description className="mt-0.5 text-sm text-muted">{description}</Radix.Description>}
+      {description && (
+        <Radix.Description className="mt-0.5 text-sm text-muted">{description}</Radix.Description>
+      )}
     </div>
   );
 }
@@ -31,6 +37,18 @@ const Close = () => (
     <IconButton label="Close" icon={<X size={18} />} size="sm" quiet />
   </Radix.Close>
 );
+
+/** Where the focus was before the panel opened; there it goes back when the panel closes. */
+function useReturnFocus(open: boolean): (event: Event) => void {
+  const before = useRef<Element | null>(null);
+  if (open) before.current ??= document.activeElement;
+  return (event) => {
+    event.preventDefault();
+    const back = before.current?.isConnected ? before.current : document.getElementById("main");
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+    before.current = null;
+  };
+}
 
 /** The panel itself takes the focus, unless a field in it asked for it; not the cross, which happens to come first. */
 function focusPanel(event: Event): void {
@@ -50,14 +68,16 @@ export function Dialog({
   footer,
   wide,
 }: PanelProps & { wide?: boolean }) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Overlay />
         <Radix.Content
-          aria-describedby={description ? undefined : ""}
+          {...(description ? {} : UNDESCRIBED)}
           tabIndex={-1}
           onOpenAutoFocus={focusPanel}
+          onCloseAutoFocus={returnFocus}
           className={cn(
             "fixed z-50 flex max-h-[min(85dvh,48rem)] flex-col bg-raised shadow-float outline-none enter-up",
             "inset-x-0 bottom-0 rounded-t-lg border-t border-line",
@@ -79,14 +99,16 @@ export function Dialog({
 
 /** A panel from the right beside what it is about, so that the list behind is never lost. */
 export function Sheet({ open, onClose, title, hideTitle, description, children, footer }: PanelProps) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()} modal={false}>
       <Radix.Portal>
         <Radix.Content
-          aria-describedby={description ? undefined : ""}
+          {...(description ? {} : UNDESCRIBED)}
           data-beside
           tabIndex={-1}
           onOpenAutoFocus={focusPanel}
+          onCloseAutoFocus={returnFocus}
           onInteractOutside={(event) => event.preventDefault()}
           className={cn(
             "fixed inset-0 top-(--header-h) z-30 flex flex-col border-line bg-surface shadow-float enter-right outline-none",

@@ -69,7 +69,10 @@ export function useFieldError(pointer: string | undefined, error: string | undef
 }
 
 /** Label, control, help and error, tied together. `children` receives the attributes that the control must carry. */
-export function Field({ children, ...field }: FieldProps & { children: (control: ControlProps) => React.ReactNode }) {
+export function Field({
+  children,
+  ...field
+}: FieldProps & { children: (control: ControlProps) => React.ReactNode }) {
   const id = useId();
   const error = useFieldError(field.pointer, field.error);
   const described = [error && `${id}-error`, field.help && `${id}-help`].filter(Boolean).join(" ");

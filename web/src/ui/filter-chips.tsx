@@ -22,7 +22,7 @@ export function FilterChips({
   const toggle = (value: string) =>
     onChange(selected.includes(value) ? selected.filter((other) => other !== value) : [...selected, value]);
   return (
-    <fieldset className="flex flex-wrap gap-1.5">
+    <fieldset className="flex flex-wrap gap-1.5 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:p-px">
       <legend className="sr-only">{label}</legend>
       {chips.map((chip) => (
         <button

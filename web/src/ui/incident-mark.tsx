@@ -5,7 +5,9 @@ const STATUS: Record<IncidentStatus, { word: string; ink: string; shape: React.R
   triggered: {
     word: "Triggered",
     ink: "text-down",
-    shape: <path d="M8 1 9.9 3.4l3-.5-.3 3L15 8l-2.4 2.1.3 3-3-.5L8 15l-1.9-2.4-3 .5.3-3L1 8l2.4-2.1-.3-3 3 .5z" />,
+    shape: (
+      <path d="M8 1 9.9 3.4l3-.5-.3 3L15 8l-2.4 2.1.3 3-3-.5L8 15l-1.9-2.4-3 .5.3-3L1 8l2.4-2.1-.3-3 3 .5z" />
+    ),
   },
   acknowledged: {
     word: "Acknowledged",

@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { getAt, pointerOf, setAt } from "../lib/pointer.ts";
+import { parseScalar, scalarText } from "../lib/scalar.ts";
 import { Button, IconButton } from "./button.tsx";
 import { Switch } from "./choice.tsx";
 import { Input, Select, Textarea } from "./input.tsx";
@@ -10,7 +11,18 @@ export interface FormField {
   /** Where in the configuration, with dots: `expect.status`. */
   name: string;
   label: string;
-  type: "text" | "url" | "textarea" | "duration" | "secret" | "number" | "boolean" | "select" | "pairs" | "list";
+  type:
+    | "text"
+    | "url"
+    | "textarea"
+    | "duration"
+    | "secret"
+    | "scalar"
+    | "number"
+    | "boolean"
+    | "select"
+    | "pairs"
+    | "list";
   help?: string;
   group?: string;
   required?: boolean;
@@ -50,7 +62,8 @@ export function KindFields({ form, fields, onChange, base = "" }: FieldsProps) {
   );
 }
 
-const isWide = (field: FormField): boolean => ["url", "textarea", "pairs", "list", "boolean"].includes(field.type);
+const isWide = (field: FormField): boolean =>
+  ["url", "textarea", "pairs", "list", "boolean"].includes(field.type);
 
 interface OneProps {
   field: FormField;
@@ -63,7 +76,12 @@ const asText = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
 
 function OneField({ field, value, pointer, onChange }: OneProps) {
-  const common = { label: field.label, help: field.help, pointer, placeholder: field.placeholder ?? asText(field.default) };
+  const common = {
+    label: field.label,
+    help: field.help,
+    pointer,
+    placeholder: field.placeholder ?? asText(field.default),
+  };
   switch (field.type) {
     case "boolean":
       return (
@@ -86,7 +104,14 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
         />
       );
     case "textarea":
-      return <Textarea {...common} mono value={asText(value)} onChange={(event) => onChange(event.target.value || undefined)} />;
+      return (
+        <Textarea
+          {...common}
+          mono
+          value={asText(value)}
+          onChange={(event) => onChange(event.target.value || undefined)}
+        />
+      );
     case "number":
       return (
         <Input
@@ -102,6 +127,8 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
       return <Pairs field={field} value={value} onChange={onChange} />;
     case "list":
       return <Repeated {...{ field, value, pointer, onChange }} />;
+    case "scalar":
+      return <Scalar common={common} value={value} onChange={onChange} />;
     default:
       return (
         <Input
@@ -116,6 +143,34 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
         />
       );
   }
+}
+
+interface Common {
+  label: string;
+  help: string | undefined;
+  pointer: string;
+  placeholder: string;
+}
+
+/** Text, a number, true, false or null: whatever the text reads as. */
+function Scalar({
+  common,
+  value,
+  onChange,
+}: {
+  common: Common;
+  value: unknown;
+  onChange: OneProps["onChange"];
+}) {
+  return (
+    <Input
+      {...common}
+      autoComplete="off"
+      spellCheck={false}
+      value={scalarText(value)}
+      onChange={(event) => onChange(event.target.value === "" ? undefined : parseScalar(event.target.value))}
+    />
+  );
 }
 
 const pairsOf = (value: unknown): [string, string][] =>
@@ -152,7 +207,11 @@ function Pairs({ field, value, onChange }: Omit<OneProps, "pointer">) {
             value={text}
             onChange={(event) => put(rows.with(at, [name, event.target.value]))}
           />
-          <IconButton label={`Remove ${name || "this row"}`} icon={<Trash2 size={16} />} onClick={() => put(rows.toSpliced(at, 1))} />
+          <IconButton
+            label={`Remove ${name || "this row"}`}
+            icon={<Trash2 size={16} />}
+            onClick={() => put(rows.toSpliced(at, 1))}
+          />
         </div>
       ))}
     </ListFrame>
@@ -165,20 +224,38 @@ function Repeated({ field, value, pointer, onChange }: OneProps) {
   return (
     <ListFrame field={field} onAdd={() => put([...items, {}])}>
       {items.map((item, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place in the list
-        <div key={at} className="flex items-start gap-2 rounded-md border border-line p-3">
-          <div className="flex-1">
-            <KindFields
-              form={field.of ?? []}
-              fields={item}
-              base={`${pointer}/${at}`}
-              onChange={(fields) => put(items.with(at, fields))}
-            />
-          </div>
-          <IconButton label="Remove" icon={<Trash2 size={16} />} onClick={() => put(items.toSpliced(at, 1))} />
-        </div>
+        <ListItem
+          // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place in the list
+          key={at}
+          form={field.of ?? []}
+          fields={item}
+          base={`${pointer}/${at}`}
+          onChange={(fields) => put(items.with(at, fields))}
+          onRemove={() => put(items.toSpliced(at, 1))}
+        />
       ))}
     </ListFrame>
+  );
+}
+
+/** How many fields of an item stand there at first; the others come when they are used or asked for. */
+const SHOWN = 2;
+
+function ListItem({ form, fields, base, onChange, onRemove }: FieldsProps & { onRemove: () => void }) {
+  const [all, setAll] = useState(false);
+  const shown = form.filter((field, at) => all || at < SHOWN || getAt(fields, field.name) !== undefined);
+  return (
+    <div className="flex items-start gap-2 rounded-md border border-line p-3">
+      <div className="flex flex-1 flex-col gap-3">
+        <KindFields form={shown} fields={fields} base={base} onChange={onChange} />
+        {shown.length < form.length && (
+          <Button size="sm" variant="ghost" className="-ml-3 self-start" onClick={() => setAll(true)}>
+            More conditions
+          </Button>
+        )}
+      </div>
+      <IconButton label="Remove" icon={<Trash2 size={16} />} onClick={onRemove} />
+    </div>
   );
 }
 

@@ -72,6 +72,7 @@ export function seriesWords(series: Series): string {
   const wide = toMs(series.to) - toMs(series.from) > 24 * 3_600_000;
   const when = wide ? dayTime(toMs(peak.at), toMs(series.to)) : clockTime(toMs(peak.at));
   const typical = latency(medians[Math.floor(medians.length / 2)] ?? null);
-  const failing = outages === 0 ? "It never went down" : `It went down ${outages === 1 ? "once" : plural(outages, "time")}`;
+  const failing =
+    outages === 0 ? "It never went down" : `It went down ${outages === 1 ? "once" : plural(outages, "time")}`;
   return `Typically ${typical}; at its slowest ${latency(peak.p95)} (95th percentile) at ${when}. ${failing} in this stretch.`;
 }

@@ -1,18 +1,26 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { latency } from "../lib/format.ts";
 import { clockSeconds, clockTime, date, dayTime, toMs } from "../lib/time.ts";
 import type { Series } from "../lib/types.ts";
-import type { LatencyChartProps } from "./latency-chart.tsx";
+import type { ChartMark, LatencyChartProps } from "./latency-chart.tsx";
 import { PHASES } from "./waterfall.tsx";
 
+const NO_MARKS: readonly ChartMark[] = [];
 const DAY_S = 86_400;
 const css = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The canvas of LatencyChart; drawn again when the data, the width or the theme changes. */
-export function LatencyPlot({ series, mode, marks = [], height = 220, onZoom }: LatencyChartProps) {
+export function LatencyPlot({
+  series: given,
+  mode,
+  marks = NO_MARKS,
+  height = 220,
+  onZoom,
+}: LatencyChartProps) {
+  const series = useMemo(() => ({ ...given, points: withGaps(given) }), [given]);
   const host = useRef<HTMLDivElement>(null);
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
@@ -23,7 +31,14 @@ export function LatencyPlot({ series, mode, marks = [], height = 220, onZoom }: 
     const draw = () => {
       plot?.destroy();
       plot = new uPlot(
-        options({ series, mode, marks, height, width: element.clientWidth, zoom: (range) => zoom.current?.(range) }),
+        options({
+          series,
+          mode,
+          marks,
+          height,
+          width: element.clientWidth,
+          zoom: (range) => zoom.current?.(range),
+        }),
         dataOf(series, mode),
         element,
       );
@@ -39,10 +54,37 @@ export function LatencyPlot({ series, mode, marks = [], height = 220, onZoom }: 
       plot?.destroy();
     };
   }, [series, mode, marks, height]);
+  // biome-ignore lint/a11y/noStaticElementInteractions: leaving the zoom with the pointer; the ranges above do it by keyboard
   return <div ref={host} onDoubleClick={() => onZoom?.(null)} className="relative size-full" />;
 }
 
 type Row = (number | null)[];
+
+/** The points with an empty one where checks were missing, so that no line is drawn across the hole. */
+function withGaps(series: Series): Series["points"] {
+  const limit = series.step_ms * 2.5;
+  return series.points.flatMap((point, at) => {
+    const before = series.points[at - 1];
+    const isGap = before !== undefined && toMs(point.at) - toMs(before.at) > limit;
+    return isGap
+      ? [{ ...NOTHING, at: new Date(toMs(before.at) + series.step_ms).toISOString() }, point]
+      : [point];
+  });
+}
+
+const NOTHING = {
+  ...{
+    p50: null,
+    p95: null,
+    dns: null,
+    connect: null,
+    tls: null,
+    first_byte: null,
+    transfer: null,
+    total: null,
+  },
+  ...{ up: 0, degraded: 0, down: 0, unknown: 0 },
+};
 
 /** uPlot's columns: times in seconds, then each series. Phases are summed upwards so that they stack. */
 function dataOf(series: Series, mode: "total" | "phases"): uPlot.AlignedData {
@@ -82,10 +124,25 @@ function options(drawing: Drawing): uPlot.Options {
     height,
     padding: [8, 8, 0, 0],
     legend: { show: false },
-    scales: { x: { time: true, range: [from, to] }, y: { range: (_plot, _min, max) => [0, (max || 1) * 1.12] } },
+    scales: {
+      x: { time: true, range: [from, to] },
+      y: { range: (_plot, _min, max) => [0, (max || 1) * 1.12] },
+    },
     axes: [
-      { ...axis, size: 28, space: 72, grid: { show: false }, values: (_plot, ticks) => ticks.map((tick) => tickWords(tick, to - from)) },
-      { ...axis, size: 60, space: 40, grid, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : latency(tick))) },
+      {
+        ...axis,
+        size: 28,
+        space: 72,
+        grid: { show: false },
+        values: (_plot, ticks) => ticks.map((tick) => tickWords(tick, to - from)),
+      },
+      {
+        ...axis,
+        size: 60,
+        space: 40,
+        grid,
+        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : latency(tick))),
+      },
     ],
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
     series: [{}, ...(mode === "total" ? totalLines() : phaseAreas())],
@@ -173,7 +230,11 @@ function drawMarks(plot: uPlot, marks: Drawing["marks"]): void {
     ctx.stroke();
     const room = bbox.left + bbox.width - x;
     ctx.textAlign = room < 80 * devicePixelRatio ? "right" : "left";
-    ctx.fillText(mark.label, x + (ctx.textAlign === "left" ? 5 : -5) * devicePixelRatio, bbox.top + 14 * devicePixelRatio);
+    ctx.fillText(
+      mark.label,
+      x + (ctx.textAlign === "left" ? 5 : -5) * devicePixelRatio,
+      bbox.top + 14 * devicePixelRatio,
+    );
   }
   ctx.restore();
 }
@@ -207,7 +268,9 @@ function readoutText(point: Series["points"][number], mode: "total" | "phases"):
   const ms = toMs(point.at);
   const lines = [dayTime(ms, ms)];
   if (mode === "total") lines.push(`Median  ${latency(point.p50)}`, `95th  ${latency(point.p95)}`);
-  else for (const phase of PHASES) if (point[phase.key] !== null) lines.push(`${phase.label}  ${latency(point[phase.key])}`);
+  else
+    for (const phase of PHASES)
+      if (point[phase.key] !== null) lines.push(`${phase.label}  ${latency(point[phase.key])}`);
   if (point.down > 0) lines.push(`${point.down} failed`);
   return lines.join("\n");
 }

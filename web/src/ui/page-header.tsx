@@ -26,10 +26,12 @@ export function PageHeader({
 }) {
   useTitle(tab ?? (typeof title === "string" ? title : "Keepwatch"));
   return (
-    <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+    <header className="mb-6 flex flex-wrap items-center justify-between sm:items-end gap-x-6 gap-y-4">
       <div className="min-w-0">
         {crumbs}
-        <h1 className="text-lg leading-tight sm:text-xl sm:leading-tight font-semibold tracking-tight break-words">{title}</h1>
+        <h1 className="text-lg leading-tight sm:text-xl sm:leading-tight font-semibold tracking-tight break-words">
+          {title}
+        </h1>
         {lead && <div className="mt-1.5 text-sm text-muted">{lead}</div>}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -33,7 +33,15 @@ export function Avatar({ name, size = 24, quiet }: { name: string; size?: number
 }
 
 /** Several people, overlapping; more than `most` are counted. */
-export function Avatars({ names, most = 4, size = 24 }: { names: readonly string[]; most?: number; size?: number }) {
+export function Avatars({
+  names,
+  most = 4,
+  size = 24,
+}: {
+  names: readonly string[];
+  most?: number;
+  size?: number;
+}) {
   const rest = names.length - most;
   return (
     <span className="inline-flex items-center -space-x-1.5">

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows can be virtual is not a <table>
+import { memo } from "react";
 import { cn } from "../lib/cn.ts";
 import { useWalkable } from "./walkable.ts";
 
@@ -7,6 +9,8 @@ export interface Column<T> {
   cell: (row: T) => React.ReactNode;
   /** A CSS grid track: "minmax(0,2fr)", "96px". */
   width: string;
+  /** Its track on phones, where that differs. */
+  phoneWidth?: string;
   align?: "right";
   /** Where it disappears: on phones, or already on small screens. */
   hide?: "phone" | "tablet";
@@ -23,8 +27,11 @@ export function gridVars<T>(columns: readonly Column<T>[]): React.CSSProperties 
       .filter(keep)
       .map((column) => column.width)
       .join(" ");
+  const onPhone = columns
+    .filter((column) => column.hide === undefined)
+    .map((column) => column.phoneWidth ?? column.width);
   return {
-    "--cols-phone": tracks((column) => column.hide === undefined),
+    "--cols-phone": onPhone.join(" "),
     "--cols-tablet": tracks((column) => column.hide !== "tablet"),
     "--cols": tracks(() => true),
   } as React.CSSProperties;
@@ -38,7 +45,11 @@ export function HeaderRow<T>({ columns, className }: { columns: readonly Column<
     <div
       role="row"
       tabIndex={-1}
-      className={cn(gridClass, "h-9 border-b border-line text-xs font-medium text-faint max-sm:hidden", className)}
+      className={cn(
+        gridClass,
+        "h-9 border-b border-line text-xs font-medium text-faint max-sm:hidden",
+        className,
+      )}
     >
       {columns.map((column) => (
         <div key={column.id} role="columnheader" tabIndex={-1} className={columnClass(column)}>
@@ -58,11 +69,10 @@ export interface RowProps<T> {
   /** Its place in a virtual table. */
   index?: number;
   className?: string;
-  style?: React.CSSProperties;
 }
 
 /** A row that opens with click, Enter or Space, and takes the focus when walked to. */
-export function Row<T>({ row, columns, onOpen, selected, first, index, className, style }: RowProps<T>) {
+function PlainRow<T>({ row, columns, onOpen, selected, first, index, className }: RowProps<T>) {
   const open = onOpen === undefined ? undefined : () => onOpen(row);
   return (
     <div
@@ -72,7 +82,6 @@ export function Row<T>({ row, columns, onOpen, selected, first, index, className
       aria-rowindex={index === undefined ? undefined : index + 2}
       tabIndex={first || selected ? 0 : -1}
       aria-selected={selected}
-      style={style}
       onClick={(event) => {
         // A link, button or box inside the row does its own thing.
         if ((event.target as Element).closest("a,button,input,label") === null) open?.();
@@ -99,6 +108,9 @@ export function Row<T>({ row, columns, onOpen, selected, first, index, className
     </div>
   );
 }
+
+/** The row, drawn again only when something about it changes: keep `columns` and `onOpen` the same from render to render. */
+export const Row = memo(PlainRow) as typeof PlainRow;
 
 /** A table for up to a few hundred rows. Arrows walk it, Enter opens a row. */
 export function Table<T>({

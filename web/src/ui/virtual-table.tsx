@@ -1,5 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows can be virtual is not a <table>
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
 import { type Column, gridVars, HeaderRow, Row } from "./table.tsx";
 import { nextIndex } from "./walkable.ts";
 
@@ -23,6 +24,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { rows, columns, keyOf, rowHeight, onNearEnd, onVisible } = props;
   const ref = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
   useLayoutEffect(() => {
     if (ref.current !== null) setTop(ref.current.getBoundingClientRect().top + window.scrollY);
   }, []);
@@ -43,14 +45,25 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     onVisible?.(rows.slice(firstSeen, lastSeen + 1));
   }, [rows, firstSeen, lastSeen, onNearEnd, onVisible]);
 
+  // Keys can come faster than rows are drawn: where the walk is going counts, not where the focus still is.
+  const walkingTo = useRef<number | null>(null);
+  useEffect(() => {
+    if (walkingTo.current === null) return;
+    const row = ref.current?.querySelector<HTMLElement>(`[data-index="${walkingTo.current}"]`);
+    if (!row) return;
+    row.focus({ preventScroll: true });
+    walkingTo.current = null;
+  });
   const onKeyDown = (event: React.KeyboardEvent) => {
     const row = (event.target as Element).closest<HTMLElement>("[data-row]");
     if (row === null || event.target !== row) return;
-    const next = nextIndex(event.key, Number(row.getAttribute("data-index")), rows.length);
+    const from = walkingTo.current ?? Number(row.getAttribute("data-index"));
+    const next = nextIndex(event.key, from, rows.length);
     if (next < 0) return;
     event.preventDefault();
+    walkingTo.current = next;
     virtual.scrollToIndex(next);
-    requestAnimationFrame(() => ref.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+    redraw();
   };
 
   return (
@@ -67,17 +80,22 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
         {items.map((item) => {
           const row = rows[item.index] as T;
           return (
-            <Row
+            <div
               key={item.key}
-              index={item.index}
-              row={row}
-              columns={columns}
-              onOpen={props.onOpen}
-              selected={props.selected === undefined ? undefined : props.selected === keyOf(row)}
-              first={item.index === firstSeen}
-              className="absolute inset-x-0 top-0 py-0!"
+              role="presentation"
+              className="absolute inset-x-0 top-0 grid"
               style={{ height: rowHeight, transform: `translateY(${item.start - top}px)` }}
-            />
+            >
+              <Row
+                index={item.index}
+                row={row}
+                columns={columns}
+                onOpen={props.onOpen}
+                selected={props.selected === undefined ? undefined : props.selected === keyOf(row)}
+                first={item.index === firstSeen}
+                className="py-0! last:border-b!"
+              />
+            </div>
           );
         })}
       </div>

@@ -1,7 +1,9 @@
 import { useMemo } from "react";
 
 /** A part of the answer to expect from now on: a piece of its text, or a JSON field with its value. */
-export type Pick = { kind: "text"; text: string } | { kind: "json"; path: string; value: string | number | boolean | null };
+export type Pick =
+  | { kind: "text"; text: string }
+  | { kind: "json"; path: string; value: string | number | boolean | null };
 
 /** The body of an answer; a click on a word, a selection, or a JSON field picks it. */
 export function BodyPicker({ body, onPick }: { body: string; onPick: (pick: Pick) => void }) {
@@ -14,7 +16,11 @@ export function BodyPicker({ body, onPick }: { body: string; onPick: (pick: Pick
           : "Click a value to expect it in every answer."}
       </p>
       <div className="max-h-96 overflow-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-xs leading-5">
-        {json === undefined ? <Words body={body} onPick={onPick} /> : <Json value={json} path="$" onPick={onPick} />}
+        {json === undefined ? (
+          <Words body={body} onPick={onPick} />
+        ) : (
+          <Json value={json} path="$" onPick={onPick} />
+        )}
       </div>
     </div>
   );
@@ -39,8 +45,7 @@ function Words({ body, onPick }: { body: string; onPick: (pick: Pick) => void })
     if (text && text.length >= SHORTEST) onPick({ kind: "text", text });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut with the pointer; the field "Body contains" does the same by keyboard
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a shortcut with the pointer; the field "Body contains" does the same by keyboard
     <pre className="break-words whitespace-pre-wrap" onClick={pick}>
       {body.split(/([\p{L}\p{N}]+)/u).map((piece, index) =>
         index % 2 === 1 && piece.length >= SHORTEST ? (
@@ -61,7 +66,8 @@ function Words({ body, onPick }: { body: string; onPick: (pick: Pick) => void })
 }
 
 /** A key as a step of a JSON path. */
-const step = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
+const step = (key: string): string =>
+  /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 
 function Json({ value, path, onPick }: { value: unknown; path: string; onPick: (pick: Pick) => void }) {
   if (Array.isArray(value))

@@ -15,8 +15,8 @@ export function CheckEvidence({ evidence, onPick }: { evidence: Evidence; onPick
       <Facts items={factsOf(evidence)} />
       {certificate && (
         <p className="text-sm">
-          Certificate of <strong className="font-medium">{certificate.subject}</strong>, from {certificate.issuer}, ends{" "}
-          <Time at={certificate.valid_to} />
+          Certificate of <strong className="font-medium">{certificate.subject}</strong>, from{" "}
+          {certificate.issuer}, ends <Time at={certificate.valid_to} />
           <span className="text-muted num"> ({Math.floor(certificate.days_left)} days left)</span>
         </p>
       )}
@@ -41,8 +41,11 @@ export function CheckEvidence({ evidence, onPick }: { evidence: Evidence; onPick
 function factsOf(evidence: Evidence): [string, React.ReactNode][] {
   const facts: [string, React.ReactNode][] = [];
   if (evidence.status != null)
-    facts.push(["Status", [evidence.status, evidence.http_version && `HTTP/${evidence.http_version}`].filter(Boolean).join(" · ")]);
-  if (evidence.remote) facts.push(["Answered by", <span className="font-mono text-xs">{evidence.remote}</span>]);
+    facts.push([
+      "Status",
+      [evidence.status, evidence.http_version && `HTTP/${evidence.http_version}`].filter(Boolean).join(" · "),
+    ]);
+  if (evidence.remote) facts.push(["Answered by", evidence.remote]);
   if (evidence.redirects?.length) facts.push(["Redirected to", evidence.redirects.join(" → ")]);
   if (evidence.location) facts.push(["Checked from", evidence.location]);
   if ((evidence.loop_lag_ms ?? 0) > 50) facts.push(["Our own delay", latency(evidence.loop_lag_ms ?? 0)]);
@@ -59,7 +62,8 @@ const Expectations = ({ items }: { items: NonNullable<Evidence["expectations"]> 
           <X size={16} className="mt-0.5 shrink-0 text-down" aria-label="not as wanted" />
         )}
         <span className="min-w-0 break-words">
-          <span className="font-medium">{item.what}</span> <span className="text-muted">wanted {item.wanted}</span>
+          <span className="font-medium">{item.what}</span>{" "}
+          <span className="text-muted">wanted {item.wanted}</span>
           {!item.ok && <span className="text-down">, got {item.got}</span>}
         </span>
       </li>
@@ -79,7 +83,11 @@ export const Disclosure = ({
 }) => (
   <details open={open} className="group/d min-w-0">
     <summary className="flex h-8 list-none items-center gap-1.5 text-sm font-medium select-none">
-      <ChevronRight size={16} className="text-faint transition-transform group-open/d:rotate-90" aria-hidden />
+      <ChevronRight
+        size={16}
+        className="text-faint transition-transform group-open/d:rotate-90"
+        aria-hidden
+      />
       {label}
     </summary>
     <div className="pt-2">{children}</div>

@@ -5,8 +5,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { FormProblem } from "../../ui/field.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Waterfall } from "../../ui/waterfall.tsx";
-import { CheckEvidence } from "./check-evidence.tsx";
 import type { Pick } from "./body-picker.tsx";
+import { CheckEvidence } from "./check-evidence.tsx";
 import { evidenceWords } from "./evidence-words.ts";
 
 /** The answer to "check now". It changes no state. */

@@ -1,3 +1,4 @@
+import { usePhone } from "../../app/theme.ts";
 import { latency, uptime } from "../../lib/format.ts";
 import { stateOf } from "../../lib/state.ts";
 import type { Monitor } from "../../lib/types.ts";
@@ -41,13 +42,19 @@ const service: Column<Monitor> = {
   cell: (monitor) => <span className="block truncate text-muted">{monitor.service.name}</span>,
 };
 
+/** The last checks; on phones the last 28, so that each can still be seen. */
+const Recent = ({ monitor }: { monitor: Monitor }) => (
+  <CheckBars checks={monitor.recent} slots={usePhone() ? 28 : 60} label={monitor.name} />
+);
+
 /** What a monitor's row says of how it does. */
 export const figures: readonly Column<Monitor>[] = [
   {
     id: "recent",
     header: "Last 60 checks",
     width: "minmax(72px,180px)",
-    cell: (monitor) => <CheckBars checks={monitor.recent} label={monitor.name} />,
+    phoneWidth: "84px",
+    cell: (monitor) => <Recent monitor={monitor} />,
   },
   {
     id: "latency",

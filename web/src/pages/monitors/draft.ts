@@ -85,7 +85,9 @@ export const tryBody = (draft: Draft): Body => ({
 /** The draft as an entry of the configuration file; defaults left out. */
 export function entryOf(draft: Draft): Body {
   const { fields, slug, name, service, kind, labels, ...rest } = draft;
-  const differing = Object.entries(rest).filter(([key, value]) => !same(value, DEFAULTS[key as keyof typeof DEFAULTS]));
+  const differing = Object.entries(rest).filter(
+    ([key, value]) => !same(value, DEFAULTS[key as keyof typeof DEFAULTS]),
+  );
   return {
     ...(slug === "" ? {} : { slug }),
     ...(name === "" ? {} : { name }),

@@ -58,7 +58,10 @@ export function MonitorEditor({
             onPick={(pick) => {
               const next = withPick(draft, form, pick);
               onChange(next);
-              if (next !== draft) toast.done(pick.kind === "text" ? `Expects “${pick.text}” now.` : `Expects ${pick.path} now.`);
+              if (next !== draft)
+                toast.done(
+                  pick.kind === "text" ? `Expects “${pick.text}” now.` : `Expects ${pick.path} now.`,
+                );
             }}
           />
         </div>

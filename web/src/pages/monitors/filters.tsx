@@ -22,29 +22,31 @@ export function MonitorFilters() {
   const search = monitorsRoute.useSearch();
   const navigate = useNavigate();
   const set = (change: Partial<MonitorSearch>) =>
-    void navigate({ to: "/monitors", search: { ...search, ...change }, replace: true });
+    void navigate({ to: "/monitors", search: { ...search, ...change }, replace: true, resetScroll: false });
   const services = useQuery(servicesQuery());
   return (
     <div className="mb-4 flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex items-center gap-2 max-sm:flex-wrap">
         <SearchBox value={search.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
-        <FilterChips
-          label="State"
-          chips={STATUSES.map((status) => ({
-            value: status,
-            label: (
-              <>
-                <StateMark state={status} size={12} /> {STATE_WORDS[status]}
-              </>
-            ),
-          }))}
-          selected={search.status?.split(",") ?? []}
-          onChange={(statuses) => set({ status: statuses.join(",") || undefined })}
-        />
+        <div className="max-sm:order-3 max-sm:w-full">
+          <FilterChips
+            label="State"
+            chips={STATUSES.map((status) => ({
+              value: status,
+              label: (
+                <>
+                  <StateMark state={status} size={12} /> {STATE_WORDS[status]}
+                </>
+              ),
+            }))}
+            selected={search.status?.split(",") ?? []}
+            onChange={(statuses) => set({ status: statuses.join(",") || undefined })}
+          />
+        </div>
         <Select
           label="Service"
           hideLabel
-          className="w-44"
+          className="w-44 max-sm:order-2 max-sm:flex-1"
           value={search.service ?? ""}
           onChange={(service) => set({ service: service || undefined })}
           options={[
@@ -69,8 +71,12 @@ function SearchBox({ value, onChange }: { value: string; onChange: (text: string
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
   return (
-    <div className="relative w-64 max-sm:w-full">
-      <Search size={16} className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-faint" aria-hidden />
+    <div className="relative w-64 max-sm:order-1 max-sm:w-auto max-sm:flex-1">
+      <Search
+        size={16}
+        className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-faint"
+        aria-hidden
+      />
       <input
         type="search"
         aria-label="Search monitors"
@@ -113,12 +119,24 @@ function Views({ search, onOpen }: { search: MonitorSearch; onOpen: (search: Mon
           Show all
         </Button>
       )}
-      <NameView open={naming} onClose={() => setNaming(false)} onName={(name) => save({ name, search: filter })} />
+      <NameView
+        open={naming}
+        onClose={() => setNaming(false)}
+        onName={(name) => save({ name, search: filter })}
+      />
     </div>
   );
 }
 
-function NameView({ open, onClose, onName }: { open: boolean; onClose: () => void; onName: (name: string) => void }) {
+function NameView({
+  open,
+  onClose,
+  onName,
+}: {
+  open: boolean;
+  onClose: () => void;
+  onName: (name: string) => void;
+}) {
   const [name, setName] = useState("");
   const submit = () => {
     if (name.trim() === "") return;

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useNow } from "../../lib/clock.ts";
 import { cn } from "../../lib/cn.ts";
 import { latency } from "../../lib/format.ts";
 import { plainDate } from "../../lib/time.ts";
@@ -15,14 +16,19 @@ interface Cell {
   failed: number;
 }
 
-const DAYS = 14;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** As long as the server still answers by the hour. */
+const DAYS = 9;
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const STEPS = ["bg-phase-1", "bg-phase-2", "bg-phase-3", "bg-phase-4", "bg-phase-5"] as const;
 
-/** Response time by hour of the day over two weeks: does it suffer every night at three? */
+/** Response time by hour of the day over the last days: does it suffer every night at three? */
 export function HeatMap({ slug }: { slug: string }) {
-  const query = useQuery(seriesQuery(slug, "30d"));
+  const hour = useNow(HOUR_MS);
+  const query = useQuery(seriesQuery(slug, { from: hour - DAYS * DAY_MS, to: hour + HOUR_MS }));
   return (
-    <Card title="By hour" aside={<span className="text-xs text-faint">last two weeks, local time</span>}>
+    <Card title="By hour" aside={<span className="text-xs text-faint">last ten days, local time</span>}>
       <Loaded query={query} skeleton={<Skeleton className="h-52" />}>
         {(series) => <Grid cells={cellsOf(series)} />}
       </Loaded>
@@ -50,20 +56,23 @@ export function cellsOf(series: Series): Map<string, Cell> {
 
 function Grid({ cells }: { cells: Map<string, Cell> }) {
   const [pointed, setPointed] = useState<Cell | null>(null);
-  const days = [...new Set([...cells.values()].map((cell) => cell.day))].toSorted().slice(-DAYS);
-  const sorted = [...cells.values()].flatMap((cell) => (cell.ms === null ? [] : [cell.ms])).toSorted((a, b) => a - b);
+  const days = [...new Set([...cells.values()].map((cell) => cell.day))].toSorted();
+  const sorted = [...cells.values()]
+    .flatMap((cell) => (cell.ms === null ? [] : [cell.ms]))
+    .toSorted((a, b) => a - b);
   const shade = (ms: number) => {
     const rank = sorted.findIndex((value) => value >= ms) / Math.max(1, sorted.length);
     return STEPS[Math.min(STEPS.length - 1, Math.floor(rank * STEPS.length))];
   };
-  if (days.length === 0) return <p className="text-sm text-muted">The first hours fill in as checks are made.</p>;
+  if (days.length === 0)
+    return <p className="text-sm text-muted">The first hours fill in as checks are made.</p>;
   return (
     <div onPointerLeave={() => setPointed(null)}>
-      <div className="grid grid-cols-[4.5rem_repeat(24,minmax(0,1fr))] gap-0.5" aria-hidden>
+      <div className="grid grid-cols-[max-content_repeat(24,minmax(0,1fr))] gap-0.5" aria-hidden>
         {days.map((day) => (
           <div key={day} className="contents">
-            <span className="text-xs leading-4 whitespace-nowrap text-faint num">{plainDate(day)}</span>
-            {Array.from({ length: 24 }, (_, hour) => {
+            <span className="pr-2 text-xs leading-4 whitespace-nowrap text-faint num">{plainDate(day)}</span>
+            {HOURS.map((hour) => {
               const cell = cells.get(`${day} ${hour}`);
               return (
                 <span
@@ -83,8 +92,7 @@ function Grid({ cells }: { cells: Map<string, Cell> }) {
           </div>
         ))}
         <span />
-        {Array.from({ length: 24 }, (_, hour) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its number
+        {HOURS.map((hour) => (
           <span key={hour} className="text-xs text-faint num">
             {hour % 6 === 0 ? hour : ""}
           </span>

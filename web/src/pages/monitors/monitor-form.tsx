@@ -65,7 +65,9 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
           <Input
             label="Slug"
             pointer="/slug"
-            help={isNew ? "Its name in the API and in configuration files; it stays." : "A slug stays as it is."}
+            help={
+              isNew ? "Its name in the API and in configuration files; it stays." : "A slug stays as it is."
+            }
             mono
             disabled={!isNew}
             value={draft.slug}
@@ -100,7 +102,10 @@ function ServiceField({
   isNew: boolean;
 }) {
   const services = useQuery(servicesQuery());
-  const options = (services.data?.items ?? []).map((service) => ({ value: service.slug, label: service.name }));
+  const options = (services.data?.items ?? []).map((service) => ({
+    value: service.slug,
+    label: service.name,
+  }));
   const fresh = isNew ? [{ value: "", label: "A new service of this name" }] : [];
   return (
     <Select
@@ -122,8 +127,14 @@ const durations = (usual: readonly string[], current: string): Option[] =>
 const CONFIRMATIONS: readonly { label: string; confirm: Draft["confirm"] }[] = [
   { label: "At the first failure", confirm: { failures: 1, retry_every: ["1s", "2s", "4s"], recoveries: 1 } },
   { label: "At the second failure, 5 s later", confirm: { failures: 2, retry_every: "5s", recoveries: 1 } },
-  { label: "At the third failure, within 3 s", confirm: { failures: 3, retry_every: ["1s", "2s", "4s"], recoveries: 1 } },
-  { label: "At the fourth failure, within 30 s", confirm: { failures: 4, retry_every: "10s", recoveries: 2 } },
+  {
+    label: "At the third failure, within 3 s",
+    confirm: { failures: 3, retry_every: ["1s", "2s", "4s"], recoveries: 1 },
+  },
+  {
+    label: "At the fourth failure, within 30 s",
+    confirm: { failures: 4, retry_every: "10s", recoveries: 2 },
+  },
 ];
 
 function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
@@ -154,7 +165,9 @@ function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
         help="A failure is looked at again at once, so that a hiccup wakes nobody."
         value={current}
         onChange={(value) => set({ confirm: JSON.parse(value) as Draft["confirm"] })}
-        options={known ? options : [...options, { value: current, label: `At failure ${draft.confirm.failures}` }]}
+        options={
+          known ? options : [...options, { value: current, label: `At failure ${draft.confirm.failures}` }]
+        }
       />
     </div>
   );

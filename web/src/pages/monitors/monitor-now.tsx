@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { usePhone } from "../../app/theme.ts";
 import { latency, uptime } from "../../lib/format.ts";
 import { STATE_WORDS, stateOf } from "../../lib/state.ts";
-import type { Check, Monitor } from "../../lib/types.ts";
+import type { Check, Incident, Monitor } from "../../lib/types.ts";
 import { CheckBars } from "../../ui/bars.tsx";
 import { Card, Figure } from "../../ui/card.tsx";
 import { EvidenceLine } from "../../ui/code.tsx";
@@ -14,7 +15,7 @@ import { Duration, Time } from "../../ui/time.tsx";
 import { Waterfall } from "../../ui/waterfall.tsx";
 import { CheckEvidence } from "./check-evidence.tsx";
 import { evidenceWords } from "./evidence-words.ts";
-import { RANGES, type Range, type Span, serviceIncidentsQuery, seriesQuery } from "./queries.ts";
+import { RANGES, type Range, type Span, seriesQuery, serviceIncidentsQuery } from "./queries.ts";
 
 /** How a monitor does now: state, why, response times, the last check. */
 export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
@@ -49,7 +50,9 @@ function State({ monitor }: { monitor: Monitor }) {
           <CheckBars checks={monitor.recent} height={24} label={monitor.name} />
         </div>
       </div>
-      {failure && <EvidenceLine tone={state === "down" ? "down" : "plain"}>{evidenceWords(failure)}</EvidenceLine>}
+      {failure && (
+        <EvidenceLine tone={state === "down" ? "down" : "plain"}>{evidenceWords(failure)}</EvidenceLine>
+      )}
       {!failing && monitor.last_failure && (
         <p className="text-sm text-muted">
           Last failed <Time at={monitor.last_failure.at} />:{" "}
@@ -58,22 +61,29 @@ function State({ monitor }: { monitor: Monitor }) {
       )}
       {monitor.blocked_by && (
         <p className="text-sm text-muted">
-          Its alerts wait: <strong className="font-medium text-text">{monitor.blocked_by}</strong>, on which it depends,
-          is failing.
+          Its alerts wait: <strong className="font-medium text-text">{monitor.blocked_by}</strong>, on which
+          it depends, is failing.
         </p>
       )}
     </section>
   );
 }
 
+const FEW_RANGES: readonly Range[] = ["1h", "24h", "7d", "30d", "1y"];
+
+/** The incidents of a service that this monitor had a part in. */
+const marksOf = (incidents: readonly Incident[] | undefined, slug: string): ChartMark[] =>
+  (incidents ?? [])
+    .filter((incident) => incident.alerts.some((alert) => alert.source?.slug === slug))
+    .map((incident) => ({ at: incident.started_at, label: `#${incident.number}` }));
+
 function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
   const [span, setSpan] = useState<Span>("24h");
   const [mode, setMode] = useState<"total" | "phases">("total");
+  const few = usePhone() || narrow;
   const series = useQuery(seriesQuery(monitor.slug, span));
   const incidents = useQuery(serviceIncidentsQuery(monitor.service.slug));
-  const marks: ChartMark[] = (incidents.data?.items ?? [])
-    .filter((incident) => incident.alerts.some((alert) => alert.source?.slug === monitor.slug))
-    .map((incident) => ({ at: incident.started_at, label: `#${incident.number}` }));
+  const marks = useMemo(() => marksOf(incidents.data?.items, monitor.slug), [incidents.data, monitor.slug]);
   return (
     <Card title="Response time">
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
@@ -82,7 +92,7 @@ function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean
             label="Range"
             options={[
               ...(typeof span === "string" ? [] : [{ value: "zoom" as const, label: "Zoomed" }]),
-              ...RANGES.filter((range) => !narrow || ["1h", "24h", "7d", "30d"].includes(range.value)),
+              ...RANGES.filter((range) => !few || FEW_RANGES.includes(range.value)),
             ]}
             value={typeof span === "string" ? span : "zoom"}
             onChange={(range) => range !== "zoom" && setSpan(range)}

@@ -57,7 +57,11 @@ function Whole({ monitor }: { monitor: Monitor }) {
         }
         lead={
           <>
-            <Link to="/services/$slug" params={{ slug: monitor.service.slug }} className="underline-offset-4 hover:underline">
+            <Link
+              to="/services/$slug"
+              params={{ slug: monitor.service.slug }}
+              className="underline-offset-4 hover:underline"
+            >
               {monitor.service.name}
             </Link>
             {` · every ${durationWords(monitor.every)}`}
@@ -134,7 +138,10 @@ function Configuration({ monitor }: { monitor: Monitor }) {
         items={[
           ["Every", durationWords(monitor.every)],
           ["Gives up after", durationWords(monitor.timeout)],
-          ["Down after", failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`],
+          [
+            "Down after",
+            failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`,
+          ],
           ["Up after", recoveries === 1 ? "one success" : `${recoveries} successes`],
           ["Severity", monitor.severity],
           ["Urgency", monitor.urgency ?? "from its service"],
@@ -149,7 +156,8 @@ function Configuration({ monitor }: { monitor: Monitor }) {
       )}
       {monitor.managed_by === "config" && (
         <p className="mt-4 text-sm text-muted">
-          This monitor comes from the configuration file; what you change here is undone when it is applied again.
+          This monitor comes from the configuration file; what you change here is undone when it is applied
+          again.
         </p>
       )}
     </Card>
@@ -191,7 +199,10 @@ function Actions({ monitor }: { monitor: Monitor }) {
             <Pencil size={16} aria-hidden /> Edit
           </Link>
           <Menu trigger={<IconButton label="More" icon={<Ellipsis size={18} />} variant="secondary" quiet />}>
-            <MenuItem icon={monitor.paused ? <Play size={16} /> : <Pause size={16} />} onSelect={() => pause.mutate()}>
+            <MenuItem
+              icon={monitor.paused ? <Play size={16} /> : <Pause size={16} />}
+              onSelect={() => pause.mutate()}
+            >
               {monitor.paused ? "Resume" : "Pause"}
             </MenuItem>
             <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setDeleting(true)}>

@@ -6,9 +6,9 @@ import { durationWords } from "../../lib/time.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/dialog.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
+import { MonitorNow } from "./monitor-now.tsx";
 import { monitorQuery } from "./queries.ts";
 import { monitorsRoute } from "./routes.tsx";
-import { MonitorNow } from "./monitor-now.tsx";
 
 /** One monitor beside the list, so that the list is never lost. */
 export function MonitorPanel({ slug }: { slug: string }) {
@@ -19,7 +19,14 @@ export function MonitorPanel({ slug }: { slug: string }) {
   return (
     <Sheet
       open
-      onClose={() => void navigate({ to: "/monitors", search: { ...search, open: undefined }, replace: true })}
+      onClose={() =>
+        void navigate({
+          to: "/monitors",
+          search: { ...search, open: undefined },
+          replace: true,
+          resetScroll: false,
+        })
+      }
       title={query.data?.name ?? slug}
       description={query.data && `${query.data.service.name} · every ${durationWords(query.data.every)}`}
       footer={

@@ -1,12 +1,12 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Activity, Plus } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import { useInterest } from "../../app/live.ts";
+import { useInterestSetter } from "../../app/live.ts";
 import { useMay } from "../../app/session.ts";
 import { useShortcut } from "../../app/shortcuts.ts";
 import { useRowHeight } from "../../app/theme.ts";
-import type { Monitor } from "../../lib/types.ts";
+import type { Monitor, PageOf } from "../../lib/types.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { EmptyState, ErrorState, SkeletonRows } from "../../ui/states.tsx";
@@ -15,8 +15,12 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { monitorColumns } from "./columns.tsx";
 import { MonitorFilters } from "./filters.tsx";
 import { MonitorPanel } from "./monitor-panel.tsx";
-import { monitorsQuery } from "./queries.ts";
+import { type MonitorFilter, monitorsQuery } from "./queries.ts";
 import { monitorsRoute } from "./routes.tsx";
+
+/** All that is loaded so far. */
+const rowsOf = (data: InfiniteData<PageOf<Monitor>> | undefined): readonly Monitor[] =>
+  data?.pages.flatMap((page) => page.items) ?? [];
 
 const slugOf = (monitor: Monitor): string => monitor.slug;
 
@@ -26,7 +30,12 @@ export function MonitorsPage() {
   const navigate = useNavigate();
   const mayEdit = useMay("edit");
   useShortcut(
-    { keys: "n", label: "Add a monitor", group: "Monitors", run: () => void navigate({ to: "/monitors/new", search: {} }) },
+    {
+      keys: "n",
+      label: "Add a monitor",
+      group: "Monitors",
+      run: () => void navigate({ to: "/monitors/new", search: {} }),
+    },
     mayEdit,
   );
   return (
@@ -48,32 +57,38 @@ export function MonitorsPage() {
   );
 }
 
-function MonitorList({ filter, open }: { filter: Parameters<typeof monitorsQuery>[0]; open: string | undefined }) {
+function MonitorList({ filter, open }: { filter: MonitorFilter; open: string | undefined }) {
   const query = useInfiniteQuery(monitorsQuery(filter));
-  const navigate = useNavigate();
   const mayEdit = useMay("edit");
   const rowHeight = useRowHeight();
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const rows = useMemo(() => rowsOf(query.data), [query.data]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback(
     (slug: string) => setChosen((before) => before.symmetricDifference(new Set([slug]))),
     [],
   );
-  const columns = useMemo(() => monitorColumns(mayEdit ? { chosen, toggle } : null), [mayEdit, chosen, toggle]);
-  const [visible, setVisible] = useState<readonly string[]>([]);
-  useInterest(visible);
+  const columns = useMemo(
+    () => monitorColumns(mayEdit ? { chosen, toggle } : null),
+    [mayEdit, chosen, toggle],
+  );
+  const setInterest = useInterestSetter();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const onVisible = useCallback((seen: readonly Monitor[]) => setVisible(seen.map((monitor) => monitor.id)), []);
+  const onVisible = useCallback(
+    (seen: readonly Monitor[]) => setInterest(seen.map((monitor) => monitor.id)),
+    [setInterest],
+  );
+  const onOpen = useOpen(filter, open !== undefined);
 
-  if (query.error && rows.length === 0) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data !== undefined && rows.length === 0)
+  if (query.isError && rows.length === 0)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isSuccess && rows.length === 0)
     return <Nothing isFiltered={Object.values(filter).some(Boolean)} />;
   return (
     <div className="rounded-lg border border-line bg-surface">
-      {query.data === undefined ? (
+      {rows.length === 0 ? (
         <SkeletonRows rows={10} />
       ) : (
         <VirtualTable
@@ -82,9 +97,7 @@ function MonitorList({ filter, open }: { filter: Parameters<typeof monitorsQuery
           rows={rows}
           keyOf={slugOf}
           rowHeight={rowHeight}
-          onOpen={(monitor) =>
-            void navigate({ to: "/monitors", search: { ...filter, open: monitor.slug }, replace: open !== undefined })
-          }
+          onOpen={onOpen}
           selected={open}
           onNearEnd={onNearEnd}
           onVisible={onVisible}
@@ -92,6 +105,21 @@ function MonitorList({ filter, open }: { filter: Parameters<typeof monitorsQuery
       )}
       {chosen.size > 0 && <BulkBar slugs={[...chosen]} onDone={() => setChosen(new Set())} />}
     </div>
+  );
+}
+
+/** Opens a monitor beside the list; going back closes the panel rather than each monitor looked at. */
+function useOpen({ q, status, service }: MonitorFilter, replace: boolean): (monitor: Monitor) => void {
+  const navigate = useNavigate();
+  return useCallback(
+    ({ slug }) =>
+      void navigate({
+        to: "/monitors",
+        search: { q, status, service, open: slug },
+        replace,
+        resetScroll: false,
+      }),
+    [navigate, q, status, service, replace],
   );
 }
 

@@ -45,11 +45,14 @@ export function NewMonitorPage() {
         hideLabel
         className="mb-8"
         error={guess.error ? messageOf(guess.error) : undefined}
-        help={known ? undefined : "Paste a web address. It is checked at once, and saved only when you say so."}
+        help={
+          known ? undefined : "Paste a web address. It is checked at once, and saved only when you say so."
+        }
       >
         {(control) => (
           <input
             {...control}
+            // biome-ignore lint/a11y/noAutofocus: the page is this one box
             autoFocus
             autoComplete="off"
             autoCapitalize="off"

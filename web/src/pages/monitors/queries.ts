@@ -56,7 +56,8 @@ const spanKey = (span: Span): string => (typeof span === "string" ? span : `${sp
 
 function spanQuery(span: Span): { from: string; to: string } {
   const to = typeof span === "string" ? nowMs() : span.to;
-  const from = typeof span === "string" ? to - (RANGES.find((range) => range.value === span)?.ms ?? HOUR) : span.from;
+  const from =
+    typeof span === "string" ? to - (RANGES.find((range) => range.value === span)?.ms ?? HOUR) : span.from;
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 

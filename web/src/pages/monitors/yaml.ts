@@ -23,5 +23,7 @@ export function readYaml(text: string): Read {
   if (!isRecord(value) || !Array.isArray(value.monitors) || value.monitors.length !== 1)
     return no('Keep "monitors:" with exactly one monitor. Several at once go through `keepwatch apply`.');
   const entry: unknown = value.monitors[0];
-  return isRecord(entry) ? { ok: true, draft: draftFrom(entry) } : no("The monitor must have fields, such as url.");
+  return isRecord(entry)
+    ? { ok: true, draft: draftFrom(entry) }
+    : no("The monitor must have fields, such as url.");
 }

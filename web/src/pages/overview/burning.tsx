@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useAcknowledge } from "../../app/acknowledge.ts";
 import { useMay } from "../../app/session.ts";
 import { cn } from "../../lib/cn.ts";
@@ -9,14 +10,22 @@ import { IncidentStatusLabel, SeverityBadge } from "../../ui/incident-mark.tsx";
 import { Avatars, Person } from "../../ui/small.tsx";
 import { Countdown, Duration } from "../../ui/time.tsx";
 
-/** Open incidents, those that nobody has first. */
+/** Open incidents, those that nobody has first. One that comes while they are on screen goes beneath them. */
 export const Burning = ({ incidents }: { incidents: readonly Incident[] }) => (
   <section aria-label="Open incidents" className="mb-8 flex flex-col gap-3">
-    {incidents.map((incident) => (
+    {useSteadyOrder(incidents).map((incident) => (
       <BurningCard key={incident.id} incident={incident} />
     ))}
   </section>
 );
+
+/** The order of the first look, kept: no button may jump under a thumb. */
+function useSteadyOrder(incidents: readonly Incident[]): readonly Incident[] {
+  const order = useRef<readonly string[]>([]);
+  const fresh = incidents.filter(({ id }) => !order.current.includes(id)).map(({ id }) => id);
+  order.current = [...order.current, ...fresh];
+  return incidents.toSorted((a, b) => order.current.indexOf(a.id) - order.current.indexOf(b.id));
+}
 
 function BurningCard({ incident }: { incident: Incident }) {
   const acknowledge = useAcknowledge();
@@ -32,7 +41,10 @@ function BurningCard({ incident }: { incident: Incident }) {
     >
       <span
         aria-hidden
-        className={cn("absolute inset-y-0 left-0 w-1 rounded-l-lg", waiting ? "bg-down-bar" : "bg-degraded-bar")}
+        className={cn(
+          "absolute inset-y-0 left-0 w-1 rounded-l-lg",
+          waiting ? "bg-down-bar" : "bg-degraded-bar",
+        )}
       />
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0 flex-1 basis-80">
@@ -45,7 +57,11 @@ function BurningCard({ incident }: { incident: Incident }) {
             </span>
           </div>
           <h2 className="mt-2 text-lg leading-snug font-semibold">
-            <Link to="/incidents/$id" params={{ id: incident.id }} className="underline-offset-4 hover:underline">
+            <Link
+              to="/incidents/$id"
+              params={{ id: incident.id }}
+              className="underline-offset-4 hover:underline"
+            >
               {incident.title}
             </Link>
           </h2>

@@ -34,7 +34,8 @@ export const OnCallCard = ({ items }: { items: Overview["on_call"] }) => (
           {item.until && (
             <div className="mt-1 text-xs text-muted num">
               until <Time at={item.until} format={dayTime} className="num" />
-              {item.next_people.length > 0 && `, then ${listOf(item.next_people.map((person) => person.name))}`}
+              {item.next_people.length > 0 &&
+                `, then ${listOf(item.next_people.map((person) => person.name))}`}
             </div>
           )}
         </li>
@@ -70,7 +71,11 @@ export function YesterdayCard({ overview }: { overview: Overview }) {
   return (
     <Card title="Yesterday">
       <div className="grid grid-cols-2 gap-x-6 gap-y-5 sm:grid-cols-4">
-        <Figure label="Checks" value={count(checks)} note={failed === 0 ? "none failed" : `${count(failed)} failed`} />
+        <Figure
+          label="Checks"
+          value={count(checks)}
+          note={failed === 0 ? "none failed" : `${count(failed)} failed`}
+        />
         <Figure label="Incidents" value={count(incidents)} />
         <Figure
           label="Pages"

@@ -28,7 +28,11 @@ function Whole({ overview }: { overview: Overview }) {
   const burning = useBurning();
   return (
     <>
-      <PageHeader tab="Overview" title={<Sentence overview={overview} />} lead={<Since overview={overview} />} />
+      <PageHeader
+        tab="Overview"
+        title={<Sentence overview={overview} />}
+        lead={<Since overview={overview} />}
+      />
       {burning.length > 0 && <Burning incidents={burning} />}
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
@@ -48,7 +52,9 @@ function Whole({ overview }: { overview: Overview }) {
 function Sentence({ overview }: { overview: Overview }) {
   const burning = useBurning();
   const waiting = burning.filter((incident) => incident.status === "triggered").length;
-  const troubled = overview.services.filter((service) => service.status !== "up" && service.status !== "unknown");
+  const troubled = overview.services.filter(
+    (service) => service.status !== "up" && service.status !== "unknown",
+  );
   const blind = overview.services.filter((service) => service.status === "unknown");
   const say = (state: "up" | "down" | "degraded" | "unknown", words: string) => (
     <span className="inline-flex items-center gap-3">
@@ -56,9 +62,13 @@ function Sentence({ overview }: { overview: Overview }) {
       {words}
     </span>
   );
-  if (waiting > 0) return say("down", `${plural(waiting, "incident")} ${waiting === 1 ? "waits" : "wait"} for somebody`);
+  if (waiting > 0)
+    return say("down", `${plural(waiting, "incident")} ${waiting === 1 ? "waits" : "wait"} for somebody`);
   if (burning.length > 0)
-    return say("degraded", `${plural(burning.length, "incident")} open, ${burning.length === 1 ? "in hand" : "all in hand"}`);
+    return say(
+      "degraded",
+      `${plural(burning.length, "incident")} open, ${burning.length === 1 ? "in hand" : "all in hand"}`,
+    );
   if (troubled.length > 0) return say("degraded", `${plural(troubled.length, "service")} not quite well`);
   if (blind.length === overview.services.length) return say("unknown", "Nothing has been checked yet");
   return say("up", "All is well");

@@ -121,7 +121,11 @@ export function ServiceDialog({ service, onClose }: { service?: Service; onClose
             { value: "low", label: "It can wait", help: "Low urgency, quieter ways" },
           ]}
         />
-        <DependsOn self={service?.slug} chosen={draft.dependsOn} onChange={(dependsOn) => set({ dependsOn })} />
+        <DependsOn
+          self={service?.slug}
+          chosen={draft.dependsOn}
+          onChange={(dependsOn) => set({ dependsOn })}
+        />
         <Textarea
           label="Runbook"
           pointer="/runbook"

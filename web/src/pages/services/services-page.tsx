@@ -30,7 +30,13 @@ const columns: readonly Column<Service>[] = [
       </div>
     ),
   },
-  { id: "team", header: "Team", width: "minmax(0,1fr)", hide: "phone", cell: (service) => service.team?.name ?? quiet },
+  {
+    id: "team",
+    header: "Team",
+    width: "minmax(0,1fr)",
+    hide: "phone",
+    cell: (service) => service.team?.name ?? quiet,
+  },
   {
     id: "policy",
     header: "Pages by",
@@ -50,14 +56,26 @@ const columns: readonly Column<Service>[] = [
         <span className="block truncate">{service.depends_on.map((each) => each.name).join(", ")}</span>
       ),
   },
-  { id: "monitors", header: "Monitors", width: "72px", align: "right", hide: "phone", cell: (service) => service.monitors },
+  {
+    id: "monitors",
+    header: "Monitors",
+    width: "72px",
+    align: "right",
+    hide: "phone",
+    cell: (service) => service.monitors,
+  },
   {
     id: "incidents",
     header: "Open",
     width: "48px",
+    phoneWidth: "24px",
     align: "right",
     cell: (service) =>
-      service.open_incidents === 0 ? quiet : <span className="font-semibold text-down">{service.open_incidents}</span>,
+      service.open_incidents === 0 ? (
+        quiet
+      ) : (
+        <span className="font-semibold text-down">{service.open_incidents}</span>
+      ),
   },
 ];
 
@@ -80,8 +98,8 @@ export function ServicesPage() {
           {({ items }) =>
             items.length === 0 ? (
               <EmptyState icon={<Boxes size={22} />} title="No service yet" action={add}>
-                A service is what your users depend on: the shop, the search, the payments. It says which team is paged
-                when one of its monitors fails.
+                A service is what your users depend on: the shop, the search, the payments. It says which team
+                is paged when one of its monitors fails.
               </EmptyState>
             ) : (
               <Table

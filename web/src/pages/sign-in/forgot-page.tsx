@@ -22,8 +22,9 @@ export function ForgotPage() {
     return (
       <Door title="Look in your mail" foot={back}>
         <p className="text-sm text-muted">
-          If <strong className="font-medium text-text">{email}</strong> has an account here, a link to choose a new
-          password is on its way. It works once, for one hour. If nothing comes, ask an administrator for a link.
+          If <strong className="font-medium text-text">{email}</strong> has an account here, a link to choose
+          a new password is on its way. It works once, for one hour. If nothing comes, ask an administrator
+          for a link.
         </p>
       </Door>
     );

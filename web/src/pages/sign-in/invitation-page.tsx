@@ -58,7 +58,8 @@ function Accept({ token, invited }: { token: string; invited: Invited }) {
       title={`Welcome, ${invited.name.split(" ")[0]}`}
       lead={
         <>
-          Choose a password, and you are in. Your sign-in is <strong className="font-medium text-text">{invited.email}</strong>.
+          Choose a password, and you are in. Your sign-in is{" "}
+          <strong className="font-medium text-text">{invited.email}</strong>.
         </>
       }
     >

@@ -12,8 +12,8 @@ export const signInRoute = createRoute({
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: safeNext(search.next) }),
   beforeLoad: async () => {
-    const { needed } = await api.get<SetupState>("/setup").catch(() => ({ needed: false }));
-    if (needed) throw redirect({ to: "/setup" });
+    const state = await api.get<SetupState>("/setup").catch(() => null);
+    if (state?.needed) throw redirect({ to: "/setup" });
   },
   component: lazyRouteComponent(() => import("./sign-in-page.tsx"), "SignInPage"),
 });
