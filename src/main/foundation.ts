@@ -66,7 +66,6 @@ export async function layFoundation({ environment, smtpUrl }: FoundationOptions)
       onError: (error) => log.warn({ error }, "a database connection was lost"),
     });
     const listener = createListener({ url: home.url, clock, log });
-    await listener.start();
     const platform: Platform = {
       db: database.db,
       clock,
@@ -77,6 +76,7 @@ export async function layFoundation({ environment, smtpUrl }: FoundationOptions)
       mail: createMail({ url: smtpUrl ?? environment.smtpUrl, from: environment.mailFrom }),
       url: environment.url,
     };
+    await listener.start();
     await checkSecret(platform);
     const close = async () => {
       platform.mail.close();

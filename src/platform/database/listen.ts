@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
  * whoever must not miss one also looks at the tables in `onReconnect`.
  */
 export interface Listener {
+  /** Before `start`. */
   on(channel: string, hear: (payload: string) => void): void;
   onReconnect(look: () => void): void;
   start(): Promise<void>;
@@ -56,6 +57,7 @@ export function createListener(options: { url: string; clock: Clock; log: Log })
 
   return {
     on(channel, hear) {
+      if (client) throw new Error(`Say what to hear on ${channel} before the listener starts.`);
       ears.set(channel, [...(ears.get(channel) ?? []), hear]);
     },
     onReconnect: (look) => void looks.push(look),
