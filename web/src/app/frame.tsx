@@ -4,6 +4,7 @@ import { handsOn } from "../lib/hands.ts";
 import { useLive } from "./live.ts";
 import { PLACES, type Place } from "./nav.ts";
 import { BottomBar, Rail } from "./rail.tsx";
+import { useThemeOfMe } from "./session.ts";
 import { useShortcut, useShortcutKeys } from "./shortcuts.ts";
 import { Strips } from "./strips.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -19,6 +20,7 @@ export function Frame() {
   const header = useRef<HTMLElement>(null);
   const main = useRef<HTMLElement>(null);
   useLive();
+  useThemeOfMe();
   useShortcutKeys();
   useSteadyHeader(header);
   usePaletteKey(() => setOpen("palette"));

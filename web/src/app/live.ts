@@ -60,7 +60,11 @@ function connect(): () => void {
     source.onerror = () => {
       source?.close();
       missed = true;
-      banner ??= setTimeout(() => setLost(true), BANNER_AFTER_MS);
+      banner ??= setTimeout(() => {
+        setLost(true);
+        // The session may be what ended; asking who we are finds out.
+        void queryClient.refetchQueries({ queryKey: ["me"] });
+      }, BANNER_AFTER_MS);
       timer = setTimeout(open, wait * (0.75 + Math.random() / 2));
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     };

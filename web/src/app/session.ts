@@ -1,5 +1,7 @@
 import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { api } from "../lib/api.ts";
+import { store, stored } from "../lib/stored.ts";
 import type { Incident, Me, OnCallNow, PageOf } from "../lib/types.ts";
 import { type ListMeta, queryClient } from "./query.ts";
 
@@ -9,6 +11,14 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Me>("/me", {}, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** Takes over the theme chosen elsewhere, on a device where none was chosen. */
+export function useThemeOfMe(): void {
+  const { theme } = useMe().user;
+  useEffect(() => {
+    if (stored("theme", "") === "") store("theme", theme);
+  }, [theme]);
+}
 
 /** The person at this screen; only beneath the signed-in frame. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data;

@@ -94,9 +94,28 @@ function listItem(it: Node, steps: Steps): React.ReactNode {
           onChange={(event) => steps.onTick?.(index, event.target.checked)}
           className="mt-1.5 size-4 shrink-0 accent-(--brand)"
         />
-        <span className={cn(done && "text-muted line-through")}>{it.textContent.replace(BOX, "")}</span>
+        <span className={cn(done && "text-muted line-through")}>{withoutBox(it, steps)}</span>
       </label>
     </li>
+  );
+}
+
+/** What follows the box: the item's first line without its "[ ]", and what is beneath it. */
+function withoutBox(item: Node, steps: Steps): React.ReactNode {
+  const [line, ...beneath] = item.children;
+  const [first, ...rest] = line?.children ?? [];
+  const begin = first?.marks.reduceRight<React.ReactNode>(
+    (inner, mark) => marked(mark, inner),
+    first.textContent.replace(BOX, ""),
+  );
+  return (
+    <>
+      {begin}
+      {[...rest, ...beneath].map((child, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rendered anew from the text as a whole
+        <Fragment key={index}>{node(child, steps)}</Fragment>
+      ))}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows can be virtual is not a <table>
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
+import { cn } from "../lib/cn.ts";
 import { type Column, gridVars, HeaderRow, Row } from "./table.tsx";
 import { nextIndex } from "./walkable.ts";
 
@@ -93,7 +94,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
                 onOpen={props.onOpen}
                 selected={props.selected === undefined ? undefined : props.selected === keyOf(row)}
                 first={item.index === firstSeen}
-                className="py-0! last:border-b!"
+                className={cn("py-0!", item.index < rows.length - 1 && "last:border-b!")}
               />
             </div>
           );

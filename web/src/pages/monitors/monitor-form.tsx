@@ -43,7 +43,7 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
       <Card title="How often, and when it is down">
         <Rhythm draft={draft} set={set} />
       </Card>
-      <KindGroups draft={draft} set={set} />
+      <KindGroups draft={draft} set={set} isNew={isNew} />
       <Disclosure label="Severity, labels, slug">
         <div className="grid gap-4 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 sm:p-5">
           <Select
@@ -173,13 +173,26 @@ function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
   );
 }
 
-/** The kind's own fields, group by group; a group that is in use is open. */
-function KindGroups({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+/** The kind's own fields, group by group; what is expected comes first. A group that is in use is open. */
+function KindGroups({
+  draft,
+  set,
+  isNew,
+}: {
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  isNew: boolean;
+}) {
   const groups = Map.groupBy(useKindForm(draft.kind), (field) => field.group ?? "");
-  return [...groups].map(([name, form], index) => {
-    const used = form.some((field) => getAt(draft.fields, field.name) !== undefined);
+  const expects = (form: readonly FormField[]) => form.some((field) => field.name.startsWith("expect."));
+  const sorted = [...groups].toSorted(([, a], [, b]) => Number(expects(b)) - Number(expects(a)));
+  return sorted.map(([name, form]) => {
+    // What a new monitor watches stands in the box above already.
+    const used = form.some(
+      (field) => !(isNew && field.required) && getAt(draft.fields, field.name) !== undefined,
+    );
     return (
-      <Disclosure key={name} label={name || "More"} open={used || index === 0}>
+      <Disclosure key={name} label={name || "More"} open={used || expects(form)}>
         <div className="rounded-lg border border-line bg-surface p-4 sm:p-5">
           <KindFields form={form} fields={draft.fields} onChange={(fields) => set({ fields })} />
         </div>
