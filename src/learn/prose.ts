@@ -188,17 +188,10 @@ function detectionOf(story: Story): string {
   return [noticed, confirmation(story), pagedAfter(story)].filter(Boolean).join(" ");
 }
 
-/** The first change for the worse of a monitor, no earlier than the start: until then the failure was only suspected. */
-function confirmation({ record, start, detected }: Story): string {
-  const confirmed = record.monitors
-    .flatMap(({ transitions }) => transitions)
-    .filter(({ to }) => to === "down" || to === "degraded")
-    .map(({ at }) => at)
-    .filter((at) => Temporal.Instant.compare(at, start) >= 0 && Temporal.Instant.compare(at, detected) <= 0)
-    .sort(Temporal.Instant.compare)[0];
-  if (!confirmed)
-    return `The incident was opened at ${timeOn(detected, start)}, ${since(start, detected)} later.`;
-  return `The failure was confirmed at ${timeOn(confirmed, start)}, ${since(start, confirmed)} later.`;
+/** A monitor's failure is confirmed, by checks in a row, in the moment that opens the incident. */
+function confirmation({ start, detected, alert }: Story): string {
+  const what = alert?.source?.type === "monitor" ? "The failure was confirmed" : "The incident was opened";
+  return `${what} at ${timeOn(detected, start)}, ${since(start, detected)} later.`;
 }
 
 const since = (from: Temporal.Instant, to: Temporal.Instant): string =>

@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from "kysely";
 import type { By } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -123,22 +124,13 @@ export async function endAttempts(
   numbers: ReadonlyMap<string, number>,
   end: Pick<DeliveryAttemptTable, "outcome" | "ms" | "detail">,
 ): Promise<void> {
-  for (const [id, number] of numbers)
-    await tx
-      .updateTable("delivery_attempts")
-      .set(end)
-      .where("delivery_id", "=", id)
-      .where("number", "=", number)
-      .execute();
+  await tx.updateTable("delivery_attempts").set(end).where(isOneOf(numbers)).execute();
 }
 
 /** Takes back tries that never reached the provider's door. */
 export async function dropAttempts(tx: Tx, numbers: ReadonlyMap<string, number>): Promise<void> {
-  for (const [id, number] of numbers)
-    await tx
-      .deleteFrom("delivery_attempts")
-      .where("delivery_id", "=", id)
-      .where("number", "=", number)
-      .where("outcome", "=", "sending")
-      .execute();
+  await tx.deleteFrom("delivery_attempts").where(isOneOf(numbers)).where("outcome", "=", "sending").execute();
 }
+
+const isOneOf = (numbers: ReadonlyMap<string, number>) => sql<SqlBool>`(delivery_id, number) in (
+  select * from unnest(${[...numbers.keys()]}::uuid[], ${[...numbers.values()]}::integer[]))`;

@@ -44,6 +44,10 @@ const lower: Record<Severity, Severity> = {
   SEV5: "SEV5",
 };
 
+/** What and where, once: a monitor that is named after its service needs no service in front. */
+const titleOf = ({ name, serviceName }: Watched): string =>
+  name.toLowerCase().startsWith(serviceName.toLowerCase()) ? name : `${serviceName}: ${name}`;
+
 /** The event a transition sends through the same door as every other source; none while nothing is known. */
 export function eventOf(monitor: Watched, transition: Transition, check: Check): AlertEvent | undefined {
   const source: Source = { type: "monitor", id: monitor.id, slug: monitor.slug, name: monitor.name };
@@ -54,7 +58,7 @@ export function eventOf(monitor: Watched, transition: Transition, check: Check):
   return {
     action: "trigger",
     source,
-    title: `${monitor.serviceName}: ${monitor.name} is ${transition.to}`,
+    title: `${titleOf(monitor)} is ${transition.to}`,
     reason: check.reason,
     cause: check.cause,
     severity: degraded ? lower[monitor.severity] : monitor.severity,

@@ -48,7 +48,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     bodyLimit: 1_048_576,
     trustProxy: "loopback, uniquelocal",
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    // Links in messages carry a signed claim of some 120 characters as a parameter.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(emptyBodyAllowed);
   app.setSerializerCompiler(serializerCompiler);
