@@ -19,7 +19,6 @@ import { electLeader } from "../platform/database/leader.ts";
 import type { Environment } from "../platform/environment.ts";
 import { type App, createServer } from "../platform/http/server.ts";
 import { serveWeb } from "../platform/http/web-route.ts";
-import { createMetrics } from "../platform/metrics.ts";
 import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
 import { startParts } from "../platform/parts.ts";
@@ -72,7 +71,6 @@ export async function startApplication({
   const foundation = await layFoundation({ environment, smtpUrl: mails?.url });
   stack.defer(() => foundation.close());
   const { platform, databaseUrl, ownSecret } = foundation;
-  const metrics = createMetrics();
   const shop = roles.has("web")
     ? await startSampleShop({ clock: platform.clock, port: shopPort(environment.port) })
     : undefined;
@@ -106,7 +104,7 @@ export async function startApplication({
       clock: platform.clock,
       log: platform.log,
       lead: async () => {
-        const watch = await startWatch(platform, { guard, metrics });
+        const watch = await startWatch(platform, { guard });
         watching.watch = watch;
         return async () => {
           watching.watch = undefined;
@@ -131,20 +129,24 @@ export async function startApplication({
         ownSecret,
         deadmanUrl: environment.deadmanUrl,
       }),
-      { clock: platform.clock, log: platform.log, onFailure: (part) => metrics.partFailures.inc({ part }) },
+      {
+        clock: platform.clock,
+        log: platform.log,
+        onFailure: (part) => platform.metrics.partFailures.inc({ part }),
+      },
     );
     stack.defer(() => parts.stop());
   }
 
   const app = await createServer({ log: platform.log, version: VERSION, url: environment.url });
+  const coverage = () => watching.watch?.coverage() ?? { planned: 0, onTime: 0 };
   healthRoutes(app, platform, {
-    metrics,
     probing: () => !roles.has("prober") || watching.watch !== undefined,
+    coverage,
   });
   if (roles.has("web")) {
     const auth = createAuth({ platform, databaseUrl, port: () => environment.port });
     stack.defer(() => auth.close());
-    const coverage = () => watching.watch?.coverage() ?? { planned: 0, onTime: 0 };
     const checkNow = checkNowWith(platform, () => watching.watch?.prober);
     await registerRoutes(app, platform, {
       auth,

@@ -9,6 +9,7 @@ import type { Environment } from "../platform/environment.ts";
 import { createLive } from "../platform/live.ts";
 import { createLog, type Log } from "../platform/log.ts";
 import { createMail } from "../platform/mail.ts";
+import { createMetrics } from "../platform/metrics.ts";
 import type { Platform } from "../platform/platform.ts";
 import { startEmbedded } from "../platform/postgres/embedded.ts";
 import { createSecrets } from "../platform/secrets.ts";
@@ -74,6 +75,7 @@ export async function layFoundation({ environment, smtpUrl }: FoundationOptions)
       live: createLive(listener, log),
       secrets,
       mail: createMail({ url: smtpUrl ?? environment.smtpUrl, from: environment.mailFrom }),
+      metrics: createMetrics(),
       url: environment.url,
     };
     await listener.start();

@@ -1,17 +1,16 @@
 import { sql } from "kysely";
 import type { App } from "../platform/http/server.ts";
-import type { Metrics } from "../platform/metrics.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readiness } from "../platform/readiness.ts";
 
 export interface HealthOptions {
-  metrics: Metrics;
   /** Whether this process's prober runs, if it has one. A standby counts as ready: another process probes. */
   probing: () => boolean;
+  coverage: () => { planned: number; onTime: number };
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work, part by part. `/metrics`: for Prometheus. */
-export function healthRoutes(app: App, platform: Platform, { metrics, probing }: HealthOptions): void {
+export function healthRoutes(app: App, platform: Platform, { probing, coverage }: HealthOptions): void {
   const hidden = { schema: { hide: true }, logLevel: "silent" } as const;
   app.get("/healthz", hidden, async () => ({ status: "ok" }));
   app.get("/readyz", hidden, async (_request, reply) => {
@@ -23,6 +22,9 @@ export function healthRoutes(app: App, platform: Platform, { metrics, probing }:
       select status, count(*) as count from incidents where status <> 'resolved' group by status`.execute(
       platform.db,
     );
+    const { metrics } = platform;
+    const { planned, onTime } = coverage();
+    metrics.coverage.set(planned === 0 ? 1 : onTime / planned);
     metrics.incidents.reset();
     for (const { status, count } of rows) metrics.incidents.set({ status }, count);
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());

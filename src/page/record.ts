@@ -41,6 +41,18 @@ export interface Recorded {
   failed: readonly string[];
 }
 
+/** For `/metrics`: the latency is of those that were due as soon as they were made. */
+function countAttempt(by: By, carried: Carried, result: SendResult): void {
+  const { deliveries, pageLatency } = by.platform.metrics;
+  const [first] = carried.members;
+  if (!first) return;
+  deliveries.inc({ channel: first.channel, outcome: result.kind });
+  const atOnce = msBetween(first.created_at, first.due_at) <= 0;
+  if (result.kind === "accepted" && first.purpose === "page" && atOnce) {
+    pageLatency.observe(msBetween(first.created_at, by.at) / 1000);
+  }
+}
+
 /** Writes the provider's answer, on every delivery that the message carried. `random` in [0, 1). */
 export async function recordResult(
   tx: Tx,
@@ -53,6 +65,7 @@ export async function recordResult(
     ms: msBetween(carried.claimedAt, by.at),
     detail: result.kind === "accepted" ? result.detail : result.why,
   });
+  countAttempt(by, carried, result);
   const rows = await stillOurs(tx, carried);
   switch (result.kind) {
     case "accepted": {

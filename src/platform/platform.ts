@@ -4,6 +4,7 @@ import type { Due } from "./due/due.ts";
 import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 import type { Mail } from "./mail.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What `main` makes once and hands to every folder. */
@@ -15,6 +16,7 @@ export interface Platform {
   live: Live;
   secrets: Secrets;
   mail: Mail;
+  metrics: Metrics;
   /** How people reach Keepwatch, without a trailing slash. */
   url: string;
 }

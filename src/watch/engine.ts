@@ -1,5 +1,4 @@
 import { later } from "../platform/clock.ts";
-import type { Metrics } from "../platform/metrics.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type JudgePolicy, type JudgeState, judge, newJudgeState } from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
@@ -37,7 +36,7 @@ const COMMIT_AGAIN_MS = 1_000;
 /** Checks every monitor that is not paused, judges what comes back, and commits what changed. */
 export async function startWatch(
   platform: Platform,
-  options: { guard: ProberOptions["guard"]; metrics: Metrics },
+  options: { guard: ProberOptions["guard"] },
 ): Promise<Watch> {
   const { db, clock, live, log } = platform;
   const samples = createSamples({ db, clock, live, log });
@@ -58,7 +57,7 @@ export async function startWatch(
     const now = clock.now().epochMilliseconds;
     const judgement = judge(watching.state, result, watching.policy, now);
     const check = checkOf(result, judgement.counted);
-    options.metrics.checks.inc({ status: judgement.counted });
+    platform.metrics.checks.inc({ status: judgement.counted });
     if (judgement.transition) {
       try {
         await commitTransition(platform, watching.watched, {

@@ -12,6 +12,7 @@ import { newId } from "../../src/platform/ids.ts";
 import { createLive } from "../../src/platform/live.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { createMail } from "../../src/platform/mail.ts";
+import { createMetrics } from "../../src/platform/metrics.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { createSecrets } from "../../src/platform/secrets.ts";
 
@@ -96,6 +97,7 @@ export async function testPlatform(options: TestPlatformOptions = {}): Promise<T
     live,
     secrets,
     mail,
+    metrics: createMetrics(),
     url: "http://keepwatch.test",
   };
   return {
