@@ -27,6 +27,9 @@ const statuses = async (f: Fixture): Promise<Record<string, number>> => {
   return counts;
 };
 
+const putOff = async (f: Fixture): Promise<boolean> =>
+  (await f.deliveries()).some(({ reason }) => reason === "503 Service Unavailable");
+
 test("in a storm the first page comes at once and the others as one message 30 s later", async () => {
   await using hook = await receiver();
   await using f = await fixture();

@@ -41,16 +41,14 @@ export interface Recorded {
   failed: readonly string[];
 }
 
-/** For `/metrics`: the latency is of those that were due as soon as they were made. */
+/** For `/metrics`: how long after it was due a page was accepted. */
 function countAttempt(by: By, carried: Carried, result: SendResult): void {
   const { deliveries, pageLatency } = by.platform.metrics;
   const [first] = carried.members;
   if (!first) return;
   deliveries.inc({ channel: first.channel, outcome: result.kind });
-  const atOnce = msBetween(first.created_at, first.due_at) <= 0;
-  if (result.kind === "accepted" && first.purpose === "page" && atOnce) {
-    pageLatency.observe(msBetween(first.created_at, by.at) / 1000);
-  }
+  if (result.kind === "accepted" && first.purpose === "page")
+    pageLatency.observe(msBetween(first.due_at, by.at) / 1000);
 }
 
 /** Writes the provider's answer, on every delivery that the message carried. `random` in [0, 1). */

@@ -146,6 +146,7 @@ export interface Fixture extends AsyncDisposable {
     how: Partial<NewPage> & { plan: PlannedDelivery[] },
   ): Promise<string>;
   acknowledge(subjectId: string, actor: Actor): Promise<void>;
+  /** By person, method, and time; ids made within one millisecond have no order. */
   deliveries(): Promise<{ id: string; status: string; reason: string | null; due_at: Temporal.Instant }[]>;
 }
 
@@ -249,8 +250,13 @@ export async function fixture(options: TestPlatformOptions = {}): Promise<Fixtur
     deliveries: () =>
       platform.db
         .selectFrom("deliveries")
-        .select(["id", "status", "reason", "due_at"])
-        .orderBy("id")
+        .leftJoin("contact_methods", "contact_methods.id", "contact_method_id")
+        .leftJoin("users", "users.id", "person_id")
+        .select(["deliveries.id", "status", "reason", "due_at"])
+        .orderBy("users.name")
+        .orderBy("contact_methods.position")
+        .orderBy("deliveries.created_at")
+        .orderBy("deliveries.id")
         .execute(),
     [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };

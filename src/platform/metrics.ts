@@ -30,7 +30,7 @@ export function createMetrics(): Metrics {
     }),
     pageLatency: new Histogram({
       name: "keepwatch_page_latency_seconds",
-      help: "From making a delivery to its first accepted attempt, for deliveries due at once",
+      help: "From when a page was due to its being accepted by the channel",
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
