@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { type ProcessRole, ROLES, startApplication } from "../main/application.ts";
+import type { Environment } from "../platform/environment.ts";
 import { VERSION } from "../version.ts";
 import { type Command, type CommandContext, type ExitCode, readArgs, UsageError } from "./command.ts";
 
@@ -13,10 +15,16 @@ function readRoles(text: string): ReadonlySet<ProcessRole> {
   return new Set(roles);
 }
 
+/** The demo's past never mixes with real data. */
+const ofItsOwn = (environment: Environment): Environment => ({
+  ...environment,
+  dataDir: join(environment.dataDir, "demo"),
+});
+
 async function run(context: CommandContext, { demo }: { demo: boolean }): Promise<ExitCode> {
   const { values } = readArgs(context.args, { role: { type: "string", default: "all" } });
   const roles = readRoles(values.role);
-  const environment = context.environment();
+  const environment = demo ? ofItsOwn(context.environment()) : context.environment();
   context.print(`Keepwatch ${VERSION} is starting; its data is in ${environment.dataDir}`);
   const application = await startApplication({ environment, roles, demo, variables: context.variables });
   announce(context, { url: environment.url, ...application });

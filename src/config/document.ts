@@ -25,17 +25,21 @@ export const contactMethodEntry = z.object({ slug }).catchall(z.unknown());
 
 const rule = z.object({ via: slug, after: duration.optional() }).strict();
 
+/**
+ * Name, role, time zone and notification rules are also a person's or an administrator's to set: a key that is left
+ * out leaves them as they are. A new person is a responder in UTC, called by the first half of the address.
+ */
 export const userEntry = z
   .object({
     email,
     name: name.optional(),
-    role: role.default("responder"),
-    time_zone: z.string().default("UTC"),
+    role: role.optional(),
+    time_zone: z.string().optional(),
     contact_methods: z.array(contactMethodEntry).default([]),
     notification_rules: z
       .object({ high: z.array(rule).default([]), low: z.array(rule).default([]) })
       .strict()
-      .default({ high: [], low: [] }),
+      .optional(),
   })
   .strict();
 
@@ -75,15 +79,19 @@ export const serviceEntry = z
   })
   .strict();
 
-/** The common fields; what else stands there belongs to the kind and is checked with the kind's schema. */
+/**
+ * The common fields; what else stands there belongs to the kind and is checked with the kind's schema. Without
+ * `paused` a pause made by hand stays.
+ */
 export const monitorEntry = monitorCommon
   .partial({ name: true })
-  .extend({ paused: z.boolean().default(false) })
+  .extend({ paused: z.boolean().optional() })
   .catchall(z.unknown());
 
 export const document = z
   .object({
     keepwatch: z.literal(1, "write `keepwatch: 1` at the head: it is the format's version"),
+    prune: z.boolean().default(false),
     teams: z.array(teamEntry).default([]),
     users: z.array(userEntry).default([]),
     schedules: z.array(scheduleEntry).default([]),

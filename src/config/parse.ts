@@ -1,7 +1,7 @@
-import { type Document, isMap, LineCounter, parseAllDocuments } from "yaml";
-import type { z } from "zod";
-import { type ConfigDocument, document } from "./document.ts";
-import { nearest } from "./suggest.ts";
+import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type ConfigDocument, document, SECTIONS } from "./document.ts";
+import { describeIssue, type Found } from "./issues.ts";
+import { offsetOf, position } from "./places.ts";
 import { substitute, type Variables } from "./variables.ts";
 
 export interface SourceFile {
@@ -19,171 +19,107 @@ export interface ConfigProblem {
   message: string;
 }
 
+export type Path = readonly (string | number)[];
+
 export interface Parsed {
   document: ConfigDocument;
   problems: ConfigProblem[];
   /** Where an entry stands, for problems found later: by path such as `monitors.0.service` of the merged document. */
-  locate(path: readonly (string | number)[]): { file: string; line: number; column: number };
+  locate(path: Path): { file: string; line: number; column: number };
 }
 
 interface Place {
-  file: string;
-  doc: Document.Parsed;
-  lines: LineCounter;
+  read: ReadDocument;
   /** The entry's index within its own YAML document. */
   index: number;
 }
 
-const LISTS = ["teams", "users", "schedules", "escalation_policies", "services", "monitors"] as const;
+/** One YAML document of a file. */
+interface ReadDocument {
+  file: string;
+  doc: Document.Parsed;
+  lines: LineCounter;
+}
 
 /** Reads one or several files, each of one or several YAML documents, into one. Reports everything that is wrong at once. */
 export function parseConfig(files: readonly SourceFile[], variables: Variables): Parsed {
   const problems: ConfigProblem[] = [];
-  const merged: Record<(typeof LISTS)[number], unknown[]> & { keepwatch: 1 } = {
-    keepwatch: 1,
-    teams: [],
-    users: [],
-    schedules: [],
-    escalation_policies: [],
-    services: [],
-    monitors: [],
-  };
+  const merged: ConfigDocument = document.parse({ keepwatch: 1 });
   const places = new Map<string, Place>();
-  for (const file of files) {
-    const lines = new LineCounter();
-    for (const doc of parseAllDocuments(file.text, { lineCounter: lines, uniqueKeys: true })) {
-      if (!("contents" in doc) || doc.contents === null) continue;
-      const at = (offset: number) => position(file.name, lines, offset);
-      for (const error of doc.errors) {
-        problems.push({
-          ...at(error.pos[0]),
-          key: "",
-          message: error.message.split("\n")[0] ?? error.message,
-        });
-      }
-      if (doc.errors.length > 0) continue;
-      const value = substitute(doc, variables, (node, message) => {
-        problems.push({ ...at(node.range?.[0] ?? 0), key: "", message });
+  const documents = files.flatMap(documentsOf);
+  for (const read of documents) {
+    const { value, problems: found } = valueOf(read, variables);
+    problems.push(...found);
+    if (!value) continue;
+    merged.prune ||= value.prune;
+    for (const list of SECTIONS) {
+      value[list].forEach((_, index) => {
+        places.set(`${list}.${merged[list].length + index}`, { read, index });
       });
-      const result = document.safeParse(value);
-      if (!result.success) {
-        for (const issue of result.error.issues)
-          problems.push(...describe(issue, { doc, lines, file: file.name }));
-        continue;
-      }
-      for (const list of LISTS) {
-        result.data[list].forEach((entry, index) => {
-          places.set(`${list}.${merged[list].length}`, { file: file.name, doc, lines, index });
-          merged[list].push(entry);
-        });
-      }
     }
+    addEntries(merged, value);
   }
-  if (
-    files.length > 0 &&
-    problems.length === 0 &&
-    places.size === 0 &&
-    !files.some((file) => file.text.includes("keepwatch"))
-  ) {
-    problems.push({
-      file: files[0]!.name,
-      line: 1,
-      column: 1,
-      key: "keepwatch",
-      message: "write `keepwatch: 1` at the head",
-    });
+  // Nothing at all is rather a command that failed before the pipe than the wish to delete everything.
+  if (documents.length === 0) {
+    const message = "there is nothing in it; write `keepwatch: 1` at the head";
+    problems.push({ file: files[0]?.name ?? "", line: 1, column: 1, key: "keepwatch", message });
   }
-  const locate: Parsed["locate"] = ([list, index, ...rest]) => {
+  const locate = ([list, index, ...rest]: Path) => {
     const place = places.get(`${list}.${index}`);
     if (!place) return { file: files[0]?.name ?? "", line: 1, column: 1 };
-    return position(place.file, place.lines, offsetOf(place.doc, [list!, place.index, ...rest]));
+    const { file, doc, lines } = place.read;
+    return { file, ...position(lines, offsetOf(doc, [list!, place.index, ...rest])) };
   };
-  return { document: merged as ConfigDocument, problems, locate };
+  return { document: merged, problems, locate };
 }
 
-function position(
-  file: string,
-  lines: LineCounter,
-  offset: number,
-): { file: string; line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { file, line: Math.max(1, line), column: Math.max(1, col) };
+function documentsOf({ name: file, text }: SourceFile): ReadDocument[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
+  return [...documents]
+    .filter((doc) => doc.contents !== null || doc.errors.length > 0)
+    .map((doc) => ({ file, doc, lines }));
 }
 
-/** The offset of the node at `path`, or of its nearest ancestor that is written down. For a map's key, the key itself. */
-function offsetOf(doc: Document.Parsed, path: readonly (string | number)[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const parent = length > 0 ? doc.getIn(path.slice(0, length - 1), true) : undefined;
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => String(item.key) === String(path[length - 1]));
-      const key = pair?.key as { range?: [number, number, number] } | undefined;
-      if (key?.range) return key.range[0];
-    }
-    const node = doc.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return node.range[0];
+function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
+  merged.users.push(...value.users);
+  merged.teams.push(...value.teams);
+  merged.schedules.push(...value.schedules);
+  merged.escalation_policies.push(...value.escalation_policies);
+  merged.services.push(...value.services);
+  merged.monitors.push(...value.monitors);
+}
+
+function valueOf(
+  { file, doc, lines }: ReadDocument,
+  variables: Variables,
+): { value?: ConfigDocument; problems: ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const report = (offset: number, key: string, message: string) =>
+    problems.push({ file, ...position(lines, offset), key, message });
+  for (const error of doc.errors) report(error.pos[0], "", firstLine(error));
+  if (doc.errors.length > 0) return { problems };
+  let plain: unknown;
+  try {
+    plain = substitute(doc, variables, (node, message) => report(node.range?.[0] ?? 0, "", message));
+  } catch (error) {
+    // An alias that stands for too much, or for nothing.
+    report(0, "", firstLine(error));
+    return { problems };
   }
-  return 0;
+  const result = document.safeParse(plain);
+  if (result.success) return { value: result.data, problems };
+  const found: Found[] = result.error.issues.flatMap((issue) => describeIssue(document, issue));
+  for (const { path, message } of found) report(offsetOf(doc, path), keyText(path), message);
+  return { problems };
 }
 
-interface Where {
-  doc: Document.Parsed;
-  lines: LineCounter;
-  file: string;
-}
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 
-/** A zod issue in words, at its line; an unknown key names the nearest one that is known. */
-function describe(issue: z.core.$ZodIssue, { doc, lines, file }: Where): ConfigProblem[] {
-  const path = issue.path as (string | number)[];
-  const at = (keys: readonly (string | number)[]) => ({
-    ...position(file, lines, offsetOf(doc, keys)),
-    key: keyText(keys),
-  });
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(path);
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      const help = meant ? `did you mean "${meant}"?` : `known here: ${known.join(", ")}`;
-      return { ...at([...path, key]), message: `unknown key "${key}"; ${help}` };
-    });
-  }
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
-    const messages = best.map((each) => [...each.path, each.message].join(" "));
-    return [
-      { ...at(path), message: `${issue.message}${messages.length > 0 ? ` (${messages.join("; ")})` : ""}` },
-    ];
-  }
-  return [{ ...at(path), message: issue.message }];
-}
-
-export const keyText = (path: readonly (string | number)[]): string =>
+/** `["monitors", 0, "expect"]` → `monitors[0].expect` */
+export const keyText = (path: Path): string =>
   path.reduce<string>(
     (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${part}` : part),
     "",
   );
-
-/** The keys that the schema knows at a path, found by walking the schema. */
-export function knownKeys(path: readonly (string | number)[]): string[] {
-  let schema: unknown = document;
-  for (const part of path) {
-    schema = unwrap(schema);
-    const shape = shapeOf(schema);
-    if (shape && typeof part === "string") schema = shape[part];
-    else if (hasElement(schema) && typeof part === "number") schema = schema.element;
-    else return [];
-  }
-  return Object.keys(shapeOf(unwrap(schema)) ?? {});
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
-const hasElement = (value: unknown): value is { element: unknown } => isObject(value) && "element" in value;
-const shapeOf = (value: unknown): Record<string, unknown> | undefined =>
-  isObject(value) && isObject(value.shape) ? value.shape : undefined;
-
-/** Looks through optional, default, nullable and the like. */
-function unwrap(schema: unknown): unknown {
-  let inner = schema;
-  while (isObject(inner) && typeof inner.unwrap === "function" && !hasElement(inner)) inner = inner.unwrap();
-  return inner;
-}

@@ -36,13 +36,12 @@ function mapSecrets(value: unknown, change: (secret: SecretValue) => unknown): u
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapSecrets(each, change)]));
 }
 
-/** A secret written as unchanged takes the stored value at the same place. */
+/** A secret written as unchanged takes the stored value at the same place; what has a slug is found by its slug. */
 export function keepUnchanged(written: unknown, stored: unknown): unknown {
   if (isSecret(written) && written.$secret === UNCHANGED && isSecret(stored)) return stored;
   if (Array.isArray(written)) {
-    return written.map((each, index) =>
-      keepUnchanged(each, Array.isArray(stored) ? stored[index] : undefined),
-    );
+    const there: unknown[] = Array.isArray(stored) ? stored : [];
+    return written.map((each, index) => keepUnchanged(each, counterpart(each, index, there)));
   }
   if (!isRecord(written) || isSecret(written)) return written;
   return Object.fromEntries(
@@ -52,3 +51,8 @@ export function keepUnchanged(written: unknown, stored: unknown): unknown {
     ]),
   );
 }
+
+const counterpart = (each: unknown, index: number, there: readonly unknown[]): unknown =>
+  isRecord(each) && typeof each.slug === "string"
+    ? there.find((other) => isRecord(other) && other.slug === each.slug)
+    : there[index];

@@ -19,10 +19,19 @@ export interface StoredEntry {
   key: string;
   entry: Entry;
   managedBy: ManagedBy;
+  /** Of its parts, those that were made by hand: contact methods by slug, overrides by what they do. */
+  handmade?: readonly string[];
 }
 
 export interface SectionContext {
   platform: Platform;
+  at: Temporal.Instant;
+}
+
+/** What a document wants, and what is there of that which the document speaks of. */
+export interface Settled {
+  entry: Entry;
+  before: Entry | undefined;
 }
 
 /** How one kind of object is read as configuration, and changed by it. */
@@ -32,6 +41,11 @@ export interface ConfigSection {
   read(db: DbOrTx, context: SectionContext): Promise<StoredEntry[]>;
   /** The canonical form of a written entry. Throws a `Refusal` whose pointers are relative to the entry. */
   normalise(entry: Entry): Entry;
+  /**
+   * Fills in what the document leaves open with what is there or the default, and takes out of the comparison what
+   * it leaves to others: what was made by hand and is not named, what is over.
+   */
+  settle?(entry: Entry, stored: StoredEntry | undefined, context: SectionContext): Settled;
   /** The canonical form with what is default left out, as `export` writes it. */
   brief(entry: Entry): Entry;
   create(tx: Tx, by: By, entry: Entry): Promise<void>;

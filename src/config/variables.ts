@@ -13,10 +13,10 @@ export const referencesIn = (text: string): string[] => [
 /** What stands for a secret that the server already has, written by `export`. */
 export const UNCHANGED = "!secret unchanged";
 
-/**
- * The document as plain values with each `${NAME}` put in. A whole-value reference to a secret keeps its name:
- * see `referenceOf`. A name without a value is a problem.
- */
+/** A text as a document holds it: what looks like a reference is literal. */
+export const escapeReferences = (text: string): string => text.replaceAll("${", () => "$${");
+
+/** The document as plain values with each `${NAME}` put in. A name without a value is a problem. */
 export function substitute(
   doc: Document.Parsed,
   variables: Variables,
@@ -26,6 +26,8 @@ export function substitute(
   visit(copy, {
     Scalar(_key, node) {
       if (node.tag === "!secret") {
+        if (node.value !== "unchanged")
+          report(node, "write `!secret unchanged` to keep a stored secret, or the secret itself without a tag");
         node.tag = undefined;
         node.value = UNCHANGED;
         return;

@@ -62,10 +62,7 @@ test("what comes in while a bundle is tried again does not join it: membership i
   hook.answer = (n) => (n === 1 ? { status: 503 } : undefined);
   await quiet();
   f.t.clock.advance(30_000);
-  await until(
-    async () => (await f.deliveries())[1]?.reason === "503 Service Unavailable",
-    "the bundle is put off",
-  );
+  await until(() => putOff(f), "the bundle is put off");
   const late = await storm(f, ada.id, { count: 1, plan });
   await quiet();
   f.t.clock.advance(1_000);
@@ -88,10 +85,7 @@ test("a member answered while its bundle waits for another try is left out, even
   hook.answer = (n) => (n === 1 ? { status: 503 } : undefined);
   await quiet();
   f.t.clock.advance(30_000);
-  await until(
-    async () => (await f.deliveries())[1]?.reason === "503 Service Unavailable",
-    "the bundle is put off",
-  );
+  await until(() => putOff(f), "the bundle is put off");
   const carrierId = hook.received[1]!.json.delivery_id;
   const carrier = await f.t.platform.db
     .selectFrom("deliveries")

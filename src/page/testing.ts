@@ -258,7 +258,15 @@ export async function fixture(options: TestPlatformOptions = {}): Promise<Fixtur
         .orderBy("deliveries.created_at")
         .orderBy("deliveries.id")
         .execute(),
-    [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      const threw = await platform.db
+        .selectFrom("due_jobs")
+        .select("last_error")
+        .where("last_error", "is not", null)
+        .execute();
+      await t[Symbol.asyncDispose]();
+      assert.deepEqual(threw, [], "no job may throw");
+    },
   };
   pageEngine(platform, deps);
   return box;

@@ -50,6 +50,9 @@ export function DayBars({
   const [at, setAt] = useState<number | null>(null);
   const bad = days.filter((day) => day.down > 0).length;
   const pointed = at === null ? undefined : days[at];
+  // What lies before the first watched day is no blind spell: there was nothing to watch yet.
+  const first = days.findIndex((day) => day.up + day.degraded + day.down > 0);
+  const isBefore = (index: number) => first < 0 || index < first;
   const point = (event: React.PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = Math.floor(((event.clientX - box.left) / box.width) * days.length);
@@ -64,7 +67,7 @@ export function DayBars({
         style={{ height }}
       >
         {days.map((day, index) => (
-          <DayBar key={day.date} status={dayStatus(day)} pointed={index === at} />
+          <DayBar key={day.date} status={isBefore(index) ? null : dayStatus(day)} pointed={index === at} />
         ))}
       </div>
       {pointed && at !== null && (
@@ -76,7 +79,8 @@ export function DayBars({
               : { right: `${100 - ((at + 1) / days.length) * 100}%` }
           }
         >
-          <span className="font-medium">{plainDate(pointed.date)}</span>: {dayWords(pointed)}
+          <span className="font-medium">{plainDate(pointed.date)}</span>:{" "}
+          {isBefore(at) ? "not watched yet" : dayWords(pointed)}
         </div>
       )}
     </div>

@@ -145,7 +145,7 @@ function options(drawing: Drawing): uPlot.Options {
       },
     ],
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
-    series: [{}, ...(mode === "total" ? totalLines() : phaseAreas())],
+    series: [{}, ...(mode === "total" ? totalLines(series.points.length < 12) : phaseAreas())],
     hooks: {
       drawClear: [(plot) => drawOutages(plot, series)],
       draw: [(plot) => drawMarks(plot, drawing.marks)],
@@ -169,9 +169,10 @@ const tickWords = (seconds: number, span: number): string => {
   return span <= 8 * DAY_S ? dayTime(ms, ms) : date(ms, ms);
 };
 
-const totalLines = (): uPlot.Series[] => [
-  { label: "95th percentile", stroke: css("--phase-2"), width: 1.5, points: { show: false } },
-  { label: "Median", stroke: css("--phase-4"), width: 2, points: { show: false } },
+/** Few points are drawn as points too: a line needs two. */
+const totalLines = (sparse: boolean): uPlot.Series[] => [
+  { label: "95th percentile", stroke: css("--phase-2"), width: 1.5, points: { show: sparse, size: 5 } },
+  { label: "Median", stroke: css("--phase-4"), width: 2, points: { show: sparse, size: 6 } },
 ];
 
 const phaseAreas = (): uPlot.Series[] =>

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { usePhone } from "../../app/theme.ts";
+import { nowMs } from "../../lib/clock.ts";
 import { latency, uptime } from "../../lib/format.ts";
 import { STATE_WORDS, stateOf } from "../../lib/state.ts";
+import { toMs } from "../../lib/time.ts";
 import type { Check, Incident, Monitor } from "../../lib/types.ts";
 import { CheckBars } from "../../ui/bars.tsx";
 import { Card, Figure } from "../../ui/card.tsx";
@@ -71,6 +73,13 @@ function State({ monitor }: { monitor: Monitor }) {
 
 const FEW_RANGES: readonly Range[] = ["1h", "24h", "7d", "30d", "1y"];
 
+/** A monitor younger than an hour is looked at closely. */
+function spanFor(monitor: Monitor): Range {
+  const first = monitor.recent[0];
+  const isYoung = monitor.recent.length < 60 && first !== undefined && toMs(first.at) > nowMs() - 3_600_000;
+  return isYoung ? "1h" : "24h";
+}
+
 /** The incidents of a service that this monitor had a part in. */
 const marksOf = (incidents: readonly Incident[] | undefined, slug: string): ChartMark[] =>
   (incidents ?? [])
@@ -78,7 +87,7 @@ const marksOf = (incidents: readonly Incident[] | undefined, slug: string): Char
     .map((incident) => ({ at: incident.started_at, label: `#${incident.number}` }));
 
 function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
-  const [span, setSpan] = useState<Span>("24h");
+  const [span, setSpan] = useState<Span>(() => spanFor(monitor));
   const [mode, setMode] = useState<"total" | "phases">("total");
   const few = usePhone() || narrow;
   const series = useQuery(seriesQuery(monitor.slug, span));
