@@ -2,10 +2,23 @@ import { lazy, Suspense } from "react";
 import { latency, plural } from "../lib/format.ts";
 import { clockTime, dayTime, toMs } from "../lib/time.ts";
 import type { Series } from "../lib/types.ts";
+import { Boundary } from "./boundary.tsx";
 import { Skeleton } from "./states.tsx";
 import { PHASES } from "./waterfall.tsx";
 
-const Plot = lazy(async () => ({ default: (await import("./latency-plot.tsx")).LatencyPlot }));
+const Plot = lazy(async () => {
+  ensureLanguage();
+  return { default: (await import("./latency-plot.tsx")).LatencyPlot };
+});
+
+/** A browser started without a locale calls its language "en-US@posix", on which uPlot breaks while it loads. */
+function ensureLanguage(): void {
+  try {
+    new Intl.NumberFormat(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en-GB", configurable: true });
+  }
+}
 
 /** A moment to mark on the chart: an incident that opened, a deployment. */
 export interface ChartMark {
@@ -29,9 +42,11 @@ export function LatencyChart(props: LatencyChartProps) {
     <figure>
       <Legend mode={mode} />
       <div style={{ height }} aria-hidden>
-        <Suspense fallback={<Skeleton className="size-full" />}>
-          <Plot {...props} height={height} />
-        </Suspense>
+        <Boundary fallback={<p className="text-sm text-muted">The chart can't be drawn in this browser.</p>}>
+          <Suspense fallback={<Skeleton className="size-full" />}>
+            <Plot {...props} height={height} />
+          </Suspense>
+        </Boundary>
       </div>
       <figcaption className="mt-2 text-sm text-muted">{seriesWords(series)}</figcaption>
     </figure>

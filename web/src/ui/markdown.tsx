@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { Boundary } from "./boundary.tsx";
 import { Skeleton } from "./states.tsx";
 
 const Rendered = lazy(async () => ({ default: (await import("./markdown-rendered.tsx")).MarkdownRendered }));
@@ -12,7 +13,9 @@ export interface MarkdownProps {
 
 /** Markdown as the page's own elements; raw HTML in it is shown as text. The parser loads on first use. */
 export const Markdown = (props: MarkdownProps) => (
-  <Suspense fallback={<Skeleton className="h-16 w-full" />}>
-    <Rendered {...props} />
-  </Suspense>
+  <Boundary fallback={<p className="break-words whitespace-pre-wrap">{props.children}</p>}>
+    <Suspense fallback={<Skeleton className="h-16 w-full" />}>
+      <Rendered {...props} />
+    </Suspense>
+  </Boundary>
 );
