@@ -89,9 +89,10 @@ export async function tellStory(context: StoryContext, story: Story): Promise<st
   const { acknowledged } = story;
   await escalateUntil(context, { id, until: after(start, acknowledged?.afterMin ?? story.lastedMin) });
   if (acknowledged) {
+    const paged = await wasPaged(tx, { incidentId: id, personId: person(acknowledged.by).id });
     await acknowledge(tx, by(person(acknowledged.by), after(start, acknowledged.afterMin)), {
       id,
-      how: acknowledged.how,
+      how: paged ? acknowledged.how : "Keepwatch",
     });
   }
   for (const { afterMin, by: who, text } of story.notes ?? []) {
@@ -111,6 +112,20 @@ export async function tellStory(context: StoryContext, story: Story): Promise<st
   await settleDeliveries(tx, { incidentId: id, opened: end });
   await platform.due.cancel(tx, "escalate", id);
   return id;
+}
+
+/** A link in a mail is pressed by whoever got one; a colleague who was quicker used the page. */
+async function wasPaged(
+  tx: Tx,
+  { incidentId, personId }: { incidentId: string; personId: string | null },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("pages")
+    .select("id")
+    .where("subject_id", "=", incidentId)
+    .where("person_id", "=", personId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Nobody had answered yet: the next levels were woken at their time. */

@@ -335,7 +335,7 @@ export const STORIES: readonly Story[] = [
   {
     id: "search-2",
     monitor: "search-query",
-    daysAgo: 2,
+    daysAgo: 1,
     at: "10:22",
     title: "Search answers slowly",
     reason: "[latency] 2.1 s, wanted at most 1 s",

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { after } from "node:test";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { type TestPlatform, type TestPlatformOptions, testPlatform } from "../../test/support/platform.ts";
+import { type TestPlatform, testPlatform } from "../../test/support/platform.ts";
 import { type Actor, by, SYSTEM } from "../org/actor.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { newId } from "../platform/ids.ts";
+import { createMail } from "../platform/mail.ts";
 import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
 import type { Answer, LinkClaim, UnreachablePage } from "./answer.ts";
@@ -150,10 +152,27 @@ export interface Fixture extends AsyncDisposable {
   deliveries(): Promise<{ id: string; status: string; reason: string | null; due_at: Temporal.Instant }[]>;
 }
 
-/** Deliveries that really go out, about subjects that are only pretended. */
-export async function fixture(options: TestPlatformOptions = {}): Promise<Fixture> {
-  const t = await testPlatform(options);
+let shared: TestPlatform | undefined;
+after(() => shared?.[Symbol.asyncDispose]());
+
+/** One database for all tests of a file, emptied between them: making one takes longer than most tests. */
+async function emptied(): Promise<TestPlatform> {
+  shared ??= await testPlatform();
+  const { db } = shared.platform;
+  for (const table of ["due_jobs", "audit_entries", "users"] as const) await db.deleteFrom(table).execute();
+  await db.updateTable("installation").set({ paging_paused_until: null }).execute();
+  return shared;
+}
+
+/**
+ * Deliveries that really go out, about subjects that are only pretended. The clock goes on from test to test.
+ * @param options.smtp a mail server to send through
+ */
+export async function fixture(options: { smtp?: string } = {}): Promise<Fixture> {
+  const t = await emptied();
   const { platform } = t;
+  const mail = createMail({ url: options.smtp, from: "Keepwatch <keepwatch@example.com>" });
+  platform.mail = mail;
   const subjects = new Map<string, FakeSubject>();
   const unreachable: UnreachablePage[] = [];
   const acted: LinkClaim[] = [];
@@ -264,7 +283,8 @@ export async function fixture(options: TestPlatformOptions = {}): Promise<Fixtur
         .select("last_error")
         .where("last_error", "is not", null)
         .execute();
-      await t[Symbol.asyncDispose]();
+      await platform.due.stop(0);
+      mail.close();
       assert.deepEqual(threw, [], "no job may throw");
     },
   };

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
 import { openConfig, parseKindConfig } from "../../watch/kind-config.ts";
+import type { MonitorKind } from "../../watch/kinds/index.ts";
 import {
   confirmJson,
   confirmOf,
@@ -13,8 +15,10 @@ import {
 } from "../../watch/monitors.ts";
 import { monitorCommon } from "../../watch/schema.ts";
 import { monitorEntry } from "../document.ts";
+import { describeIssue } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";
 import { type ConfigSection, type Entry, withoutDefaults } from "../section.ts";
+import { refuseFound } from "./refusals.ts";
 
 const shortest = (text: string): string => {
   const ms = parseDuration(text);
@@ -22,16 +26,25 @@ const shortest = (text: string): string => {
 };
 
 /** Reads an entry whose secrets are marked or plain; the kind's own fields end up in `fields`. */
-function typed(entry: Entry): MonitorInput & { paused: boolean } {
+function typed(entry: Entry): MonitorInput & { paused?: boolean } {
   const plain = showSecrets(entry);
   const { paused, name, ...rest } = monitorEntry.parse(plain);
   const common = monitorCommon.parse({ ...rest, name: name ?? rest.slug });
-  return { ...common, paused, fields: kindFields(plain) };
+  return { ...common, ...(paused === undefined ? {} : { paused }), fields: kindFields(plain) };
+}
+
+/** Checked here as well as when it is saved: a key that the kind does not know is named with the one it is nearest to. */
+function refuseWrongFields(kind: MonitorKind, fields: Entry): void {
+  const result = kind.schema.safeParse(fields);
+  if (result.success) return;
+  const common = Object.keys(monitorEntry.shape);
+  refuseFound(result.error.issues.flatMap((issue) => describeIssue(kind.schema, issue, common)));
 }
 
 function canonical(entry: Entry): Entry {
   const { fields, ...common } = typed(entry);
   const kind = kindOf(common.kind);
+  refuseWrongFields(kind, fields);
   const config = parseKindConfig(kind, fields, fields);
   return {
     ...common,
@@ -76,6 +89,11 @@ export const monitors: ConfigSection = {
     });
   },
   normalise: canonical,
+  /** A pause made by hand stays unless the document says otherwise. */
+  settle: (entry, stored) => ({
+    entry: { ...entry, paused: entry.paused ?? stored?.entry.paused ?? false },
+    before: stored?.entry,
+  }),
   brief: (entry) =>
     withoutDefaults(entry, {
       name: entry.slug,
@@ -88,18 +106,21 @@ export const monitors: ConfigSection = {
       paused: false,
     }),
   async create(tx, by, entry) {
-    const { paused, ...input } = typed(entry);
+    const { paused = false, ...input } = typed(entry);
     await createMonitor(tx, by, input);
     if (paused) await pauseMonitor(tx, by, { slug: input.slug, paused });
   },
   async update(tx, by, { entry, before }) {
-    const { paused, slug, kind, ...change } = typed(entry);
+    const { paused = false, slug, kind, ...change } = typed(entry);
     if (kind !== before.kind) {
+      // Another kind is another monitor: what was measured before says nothing of it.
       await deleteMonitor(tx, by, slug);
       await createMonitor(tx, by, { slug, kind, ...change });
-    } else {
-      await updateMonitor(tx, by, { slug, change });
+      if (paused) await pauseMonitor(tx, by, { slug, paused });
+      return;
     }
+    if (!isDeepStrictEqual({ ...entry, paused: null }, { ...before, paused: null }))
+      await updateMonitor(tx, by, { slug, change });
     if (paused !== before.paused) await pauseMonitor(tx, by, { slug, paused });
   },
   remove: (tx, by, slug) => deleteMonitor(tx, by, slug),

@@ -3,14 +3,18 @@ import { createService, deleteService, findService, updateService } from "../../
 import { setServicePolicy } from "../../oncall/policies.ts";
 import type { By } from "../../org/actor.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
+import { deleteMonitor } from "../../watch/monitors.ts";
+import { monitorsOfService } from "../../watch/of-services.ts";
 import { serviceEntry } from "../document.ts";
 import { type ConfigSection, type Entry, withoutDefaults } from "../section.ts";
+import { refuseUsed } from "./refusals.ts";
 
 type ServiceEntry = z.output<typeof serviceEntry> & { name: string };
 
 const typed = (entry: Entry): ServiceEntry => {
   const parsed = serviceEntry.parse(entry);
-  return { ...parsed, name: parsed.name ?? parsed.slug, depends_on: [...parsed.depends_on].sort() };
+  const depends_on = [...new Set(parsed.depends_on)].sort();
+  return { ...parsed, name: parsed.name ?? parsed.slug, depends_on };
 };
 
 async function readServices(db: DbOrTx) {
@@ -83,10 +87,17 @@ export const services: ConfigSection = {
   async update(tx, by, { entry, before }) {
     const service = typed(entry);
     const { escalation_policy, depends_on: _later, ...rest } = service;
-    await updateService(tx, by, rest);
+    const { escalation_policy: _policy, depends_on: _needs, ...was } = typed(before);
+    if (JSON.stringify(rest) !== JSON.stringify(was)) await updateService(tx, by, rest);
     if (escalation_policy !== before.escalation_policy) await setPolicy(tx, by, service);
   },
   async remove(tx, by, slug) {
-    await deleteService(tx, by, { slug, force: false, ports: undefined });
+    const monitors = await monitorsOfService(tx, (await findService(tx, slug)).id);
+    refuseUsed(
+      `Service "${slug}"`,
+      monitors.map((monitor) => `monitor "${monitor.slug}"`),
+    );
+    const ports = { monitorsOf: monitorsOfService, removeMonitor: deleteMonitor };
+    await deleteService(tx, by, { slug, force: false, ports });
   },
 };

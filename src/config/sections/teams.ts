@@ -1,7 +1,10 @@
-import { createTeam, deleteTeam, updateTeam } from "../../org/teams.ts";
+import { servicesOfTeam } from "../../catalog/services.ts";
+import { usesOfTeam } from "../../oncall/uses.ts";
+import { createTeam, deleteTeam, findTeam, updateTeam } from "../../org/teams.ts";
 import type { DbOrTx } from "../../platform/database/database.ts";
 import { teamEntry } from "../document.ts";
 import { type ConfigSection, type Entry, withoutDefaults } from "../section.ts";
+import { refuseUsed } from "./refusals.ts";
 
 async function readTeams(db: DbOrTx) {
   const teams = await db
@@ -30,11 +33,15 @@ interface TeamEntry {
 
 const typed = (entry: Entry): TeamEntry => {
   const { slug, name, members, leads } = teamEntry.parse(entry);
+  const lower = (emails: readonly string[]) => [...new Set(emails.map((each) => each.toLowerCase()))];
+  // Whoever leads is a member too; leads in the order of members, which is the one that is kept.
+  const everybody = lower([...members, ...leads]);
+  const leading = lower(leads);
   return {
     slug,
     name: name ?? slug,
-    members: members.map((each) => each.toLowerCase()),
-    leads: leads.map((each) => each.toLowerCase()),
+    members: everybody,
+    leads: everybody.filter((each) => leading.includes(each)),
   };
 };
 
@@ -55,5 +62,13 @@ export const teams: ConfigSection = {
   brief: (entry) => withoutDefaults(entry, { name: entry.slug, members: [], leads: [] }),
   create: async (tx, by, entry) => void (await createTeam(tx, by, typed(entry))),
   update: (tx, by, { entry }) => updateTeam(tx, by, typed(entry)),
-  remove: (tx, by, slug) => deleteTeam(tx, by, { slug, force: true, uses: [] }),
+  async remove(tx, by, slug) {
+    const { id } = await findTeam(tx, slug);
+    const uses = [...(await usesOfTeam(tx, id)), ...(await servicesOfTeam(tx, id))];
+    refuseUsed(
+      `Team "${slug}"`,
+      uses.map((use) => `${use.type.replaceAll("_", " ")} "${use.slug}"`),
+    );
+    await deleteTeam(tx, by, { slug, force: true, uses: [] });
+  },
 };
