@@ -48,7 +48,7 @@ export function parseConfig(files: readonly SourceFile[], variables: Variables):
   const places = new Map<string, Place>();
   const documents = files.flatMap(documentsOf);
   for (const read of documents) {
-    const { value, problems: found } = valueOf(read, variables);
+    const { value, problems: found } = plainOf(read, variables);
     problems.push(...found);
     if (!value) continue;
     merged.prune ||= value.prune;
@@ -90,7 +90,7 @@ function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.monitors.push(...value.monitors);
 }
 
-function valueOf(
+function plainOf(
   { file, doc, lines }: ReadDocument,
   variables: Variables,
 ): { value?: ConfigDocument; problems: ConfigProblem[] } {

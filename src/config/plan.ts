@@ -1,16 +1,17 @@
 import type { DbOrTx } from "../platform/database/database.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { type ConfigDocument, keyOf, SECTIONS, type Section } from "./document.ts";
-import { type ConfigProblem, keyText, type Parsed } from "./parse.ts";
+import { keyOf, SECTIONS, type Section } from "./document.ts";
+import { type ConfigProblem, keyText, type Parsed, type Path } from "./parse.ts";
+import { danglingReferences } from "./references.ts";
 import { keepUnchanged, maskSecrets } from "./secrets.ts";
 import {
   type ConfigSection,
   type Entry,
   isSecret,
   type SectionContext,
+  type Settled,
   type StoredEntry,
 } from "./section.ts";
-import { nearest } from "./suggest.ts";
 import { UNCHANGED } from "./variables.ts";
 
 export interface FieldChange {
@@ -31,9 +32,12 @@ export interface PlannedChange {
 export interface ReadyChange extends PlannedChange {
   entry: Entry;
   before: Entry | undefined;
+  /** Where it is written; undefined for what the document does not have. */
+  path: Path | undefined;
 }
 
 export interface Plan {
+  /** Creations and updates in the order of the sections, then deletions in the opposite order. */
   changes: ReadyChange[];
   problems: ConfigProblem[];
 }
@@ -41,62 +45,91 @@ export interface Plan {
 export interface PlanInput {
   parsed: Parsed;
   sections: Record<Section, ConfigSection>;
-  /** Delete what is not in the document and is kept by configuration. With `prune`, also what was made in the UI. */
+  /** Delete also what was made by hand and is not in the document. */
   prune: boolean;
 }
 
-/** Compares the document with what is there. Changes nothing; what it cannot read is a problem with its place. */
+/** An entry as it is to be, and where it is written. */
+interface WrittenEntry extends Settled {
+  path: Path;
+}
+
+/**
+ * Compares the document with what is there. Changes nothing; what it cannot read is a problem with its place. What an
+ * earlier document made and this one no longer has is to be deleted.
+ */
 export async function makePlan(db: DbOrTx, context: SectionContext, input: PlanInput): Promise<Plan> {
   const problems = [...input.parsed.problems];
   const changes: ReadyChange[] = [];
   const deletions: ReadyChange[] = [];
+  const known = new Map<Section, Set<string>>();
   for (const name of SECTIONS) {
-    const section = input.sections[name];
-    const stored = await section.read(db, context);
-    const written = readEntries(input.parsed, section, stored, problems);
+    const stored = await input.sections[name].read(db, context);
+    const reader = { parsed: input.parsed, section: input.sections[name], stored, context, problems };
+    const written = readEntries(reader);
+    const gone = goneEntries({ name, written, stored, prune: input.prune });
     changes.push(...creationsAndUpdates(name, written, stored));
-    deletions.unshift(...goneEntries({ name, written, stored, prune: input.prune }));
+    deletions.unshift(...gone);
+    const leaving = new Set(gone.map((each) => each.key));
+    const staying = stored.map((each) => each.key).filter((key) => !leaving.has(key));
+    const named = input.parsed.document[name].map((entry) => keyOf(name, entry));
+    known.set(name, new Set([...staying, ...named]));
   }
-  if (problems.length === 0) problems.push(...(await danglingReferences(db, context, input)));
+  // An entry that could not be read is reported once, not again by everything that points at it.
+  if (input.parsed.problems.length === 0) problems.push(...danglingReferences(input.parsed, known));
   return { changes: [...changes, ...deletions], problems };
 }
 
-function readEntries(
-  parsed: Parsed,
-  section: ConfigSection,
-  stored: readonly StoredEntry[],
-  problems: ConfigProblem[],
-): Map<string, Entry> {
-  const written = new Map<string, Entry>();
-  const before = new Map(stored.map((each) => [each.key, each.entry]));
+interface Reader {
+  parsed: Parsed;
+  section: ConfigSection;
+  stored: readonly StoredEntry[];
+  context: SectionContext;
+  problems: ConfigProblem[];
+}
+
+function readEntries({ parsed, section, stored, context, problems }: Reader): Map<string, WrittenEntry> {
+  const written = new Map<string, WrittenEntry>();
+  const there = new Map(stored.map((each) => [each.key, each]));
   parsed.document[section.name].forEach((entry, index) => {
+    const path: Path = [section.name, index];
     const key = keyOf(section.name, entry);
-    const report = (path: (string | number)[], message: string) =>
-      problems.push({
-        ...parsed.locate([section.name, index, ...path]),
-        key: keyText([section.name, index, ...path]),
-        message,
-      });
+    const report = (at: Path, message: string) => problems.push(problemAt(parsed, [...path, ...at], message));
     if (written.has(key)) report([section.name === "users" ? "email" : "slug"], `"${key}" stands here twice`);
     try {
-      const canonical = keepUnchanged(section.normalise(entry as Entry), before.get(key)) as Entry;
-      const lost = unknownSecret(canonical);
+      const canonical = section.normalise(entry as Entry);
+      const kept = keepUnchanged(canonical, there.get(key)?.entry) as Entry;
+      const lost = unknownSecret(kept);
       if (lost) report(lost, "there is no stored secret to keep; give its value");
-      written.set(key, canonical);
+      const before = there.get(key);
+      const settled = section.settle?.(kept, before, context) ?? { entry: kept, before: before?.entry };
+      written.set(key, { ...settled, path });
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const found = error.problems.length > 0 ? error.problems : [{ pointer: "", detail: error.message }];
-      for (const { pointer, detail } of found) report(pathOf(pointer), detail);
+      problems.push(...refusalProblems(parsed, path, error));
     }
   });
   return written;
 }
 
+const problemAt = (parsed: Parsed, path: Path, message: string): ConfigProblem => ({
+  ...parsed.locate(path),
+  key: keyText(path),
+  message,
+});
+
+/** What a verb or a schema has against an entry, each at its line. Anything but a refusal is thrown on. */
+export function refusalProblems(parsed: Parsed, path: Path, error: unknown): ConfigProblem[] {
+  if (!(error instanceof Refusal)) throw error;
+  const found = error.problems.length > 0 ? error.problems : [{ pointer: "", detail: error.message }];
+  return found.map(({ pointer, detail }) => problemAt(parsed, [...path, ...pathOf(pointer)], detail));
+}
+
+/** RFC 6901. */
 const pathOf = (pointer: string): (string | number)[] =>
   pointer
     .split("/")
     .filter(Boolean)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
 
 /** The path of a secret that says "unchanged" where nothing is stored. */
 function unknownSecret(value: unknown, path: (string | number)[] = []): (string | number)[] | undefined {
@@ -111,27 +144,21 @@ function unknownSecret(value: unknown, path: (string | number)[] = []): (string 
 
 function creationsAndUpdates(
   section: Section,
-  written: ReadonlyMap<string, Entry>,
+  written: ReadonlyMap<string, WrittenEntry>,
   stored: readonly StoredEntry[],
 ): ReadyChange[] {
-  const there = new Map(stored.map((each) => [each.key, each]));
-  const changes: ReadyChange[] = [];
-  for (const [key, entry] of written) {
-    const before = there.get(key);
-    const fields = differences(before?.entry ?? {}, entry);
-    if (!before) changes.push({ action: "create", section, key, fields, entry, before: undefined });
-    else if (fields.length > 0 || before.managedBy === "ui") {
-      // What the UI made and the document names becomes the configuration's, even where nothing differs.
-      if (fields.length > 0)
-        changes.push({ action: "update", section, key, fields, entry, before: before.entry });
-    }
-  }
-  return changes;
+  const there = new Set(stored.map((each) => each.key));
+  return [...written].flatMap(([key, { entry, before, path }]): ReadyChange[] => {
+    const fields = differences(before ?? {}, entry);
+    if (!there.has(key)) return [{ action: "create", section, key, fields, entry, before: undefined, path }];
+    // What was made by hand stays so until the document says something else of it.
+    return fields.length === 0 ? [] : [{ action: "update", section, key, fields, entry, before, path }];
+  });
 }
 
 function goneEntries(options: {
   name: Section;
-  written: ReadonlyMap<string, Entry>;
+  written: ReadonlyMap<string, WrittenEntry>;
   stored: readonly StoredEntry[];
   prune: boolean;
 }): ReadyChange[] {
@@ -144,6 +171,7 @@ function goneEntries(options: {
       fields: [],
       entry,
       before: entry,
+      path: undefined,
     }));
 }
 
@@ -165,85 +193,4 @@ function stable(value: unknown): string {
       ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => a.localeCompare(b)))
       : each,
   );
-}
-
-interface Reference {
-  section: Section;
-  key: string;
-  path: (string | number)[];
-}
-
-/** Everything that points at something which is neither in the document nor already there. */
-async function danglingReferences(
-  db: DbOrTx,
-  context: SectionContext,
-  { parsed, sections }: PlanInput,
-): Promise<ConfigProblem[]> {
-  const known = new Map<Section, Set<string>>();
-  for (const name of SECTIONS) {
-    const stored = await sections[name].read(db, context);
-    const keys = [
-      ...stored.map((each) => each.key),
-      ...parsed.document[name].map((entry) => keyOf(name, entry)),
-    ];
-    known.set(name, new Set(keys));
-  }
-  return references(parsed.document)
-    .filter(({ section, key }) => !known.get(section)?.has(key))
-    .map(({ section, key, path }) => {
-      const meant = nearest(key, [...(known.get(section) ?? [])]);
-      const what =
-        section === "users" ? "person" : section.replaceAll("_", " ").replace(/ies$/, "y").replace(/s$/, "");
-      const message = `there is no ${what} "${key}"${meant ? `; did you mean "${meant}"?` : ""}`;
-      return { ...parsed.locate(path), key: keyText(path), message };
-    });
-}
-
-function references(document: ConfigDocument): Reference[] {
-  const found: Reference[] = [];
-  const add = (section: Section, key: string | null | undefined, path: (string | number)[]) => {
-    if (key) found.push({ section, key: section === "users" ? key.toLowerCase() : key, path });
-  };
-  document.teams.forEach((team, i) => {
-    for (const field of ["members", "leads"] as const) {
-      team[field].forEach((email, k) => add("users", email, ["teams", i, field, k]));
-    }
-  });
-  document.schedules.forEach((schedule, i) => {
-    add("teams", schedule.team, ["schedules", i, "team"]);
-    schedule.layers.forEach((layer, k) => {
-      layer.users.forEach((seat, n) => {
-        for (const email of [seat].flat()) add("users", email, ["schedules", i, "layers", k, "users", n]);
-      });
-    });
-    schedule.overrides.forEach((override, k) => {
-      for (const field of ["user", "replaces", "removes"] as const) {
-        add("users", override[field], ["schedules", i, "overrides", k, field]);
-      }
-    });
-  });
-  document.escalation_policies.forEach((policy, i) => {
-    add("teams", policy.team, ["escalation_policies", i, "team"]);
-    const targets = [
-      ...policy.levels.flatMap((level, k) =>
-        level.targets.map((target, n) => ({
-          target,
-          path: ["escalation_policies", i, "levels", k, "targets", n],
-        })),
-      ),
-      ...policy.fallback.map((target, n) => ({ target, path: ["escalation_policies", i, "fallback", n] })),
-    ];
-    for (const { target, path } of targets) {
-      if ("user" in target) add("users", target.user, [...path, "user"]);
-      if ("team" in target) add("teams", target.team, [...path, "team"]);
-      if ("schedule" in target) add("schedules", target.schedule, [...path, "schedule"]);
-    }
-  });
-  document.services.forEach((service, i) => {
-    add("teams", service.team, ["services", i, "team"]);
-    add("escalation_policies", service.escalation_policy, ["services", i, "escalation_policy"]);
-    service.depends_on.forEach((slug, k) => add("services", slug, ["services", i, "depends_on", k]));
-  });
-  document.monitors.forEach((monitor, i) => add("services", monitor.service, ["monitors", i, "service"]));
-  return found;
 }

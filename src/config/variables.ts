@@ -27,7 +27,10 @@ export function substitute(
     Scalar(_key, node) {
       if (node.tag === "!secret") {
         if (node.value !== "unchanged")
-          report(node, "write `!secret unchanged` to keep a stored secret, or the secret itself without a tag");
+          report(
+            node,
+            "write `!secret unchanged` to keep a stored secret, or the secret itself without a tag",
+          );
         node.tag = undefined;
         node.value = UNCHANGED;
         return;

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { dependenciesOf } from "../../catalog/dependencies.ts";
 import { createService, deleteService, findService, updateService } from "../../catalog/services.ts";
 import { setServicePolicy } from "../../oncall/policies.ts";
 import type { By } from "../../org/actor.ts";
@@ -40,7 +42,22 @@ async function readServices(db: DbOrTx) {
 /** Dependencies may point at services further down: they are set when all services are there. */
 export async function setServiceDependencies(tx: Tx, by: By, entry: Entry): Promise<void> {
   const { slug, depends_on } = typed(entry);
-  await updateService(tx, by, { slug, depends_on });
+  const { id } = await findService(tx, slug);
+  const there = (await dependenciesOf(tx, [id])).get(id) ?? [];
+  const same = there.length === depends_on.length && there.every((each) => depends_on.includes(each.slug));
+  if (!same) await updateService(tx, by, { slug, depends_on });
+}
+
+/** Takes away what the service depends on no longer, so that a dependency may be turned round. */
+export async function loosenDependencies(
+  tx: Tx,
+  by: By,
+  change: { entry: Entry; before: Entry },
+): Promise<void> {
+  const { slug, depends_on: wanted } = typed(change.entry);
+  const before = typed(change.before).depends_on;
+  const staying = before.filter((each) => wanted.includes(each));
+  if (staying.length < before.length) await updateService(tx, by, { slug, depends_on: staying });
 }
 
 async function setPolicy(tx: Tx, by: By, { slug, escalation_policy }: ServiceEntry): Promise<void> {
@@ -88,7 +105,7 @@ export const services: ConfigSection = {
     const service = typed(entry);
     const { escalation_policy, depends_on: _later, ...rest } = service;
     const { escalation_policy: _policy, depends_on: _needs, ...was } = typed(before);
-    if (JSON.stringify(rest) !== JSON.stringify(was)) await updateService(tx, by, rest);
+    if (!isDeepStrictEqual(rest, was)) await updateService(tx, by, rest);
     if (escalation_policy !== before.escalation_policy) await setPolicy(tx, by, service);
   },
   async remove(tx, by, slug) {

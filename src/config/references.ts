@@ -1,0 +1,98 @@
+import { nearest } from "../platform/nearest.ts";
+import { type ConfigDocument, SECTIONS, type Section } from "./document.ts";
+import { type ConfigProblem, keyText, type Parsed } from "./parse.ts";
+
+interface Reference {
+  section: Section;
+  key: string;
+  path: (string | number)[];
+}
+
+const NOUNS: Record<Section, string> = {
+  users: "person",
+  teams: "team",
+  schedules: "schedule",
+  escalation_policies: "escalation policy",
+  services: "service",
+  monitors: "monitor",
+};
+
+/** Everything that points at something which will not be there. `known` are the keys of each section afterwards. */
+export function danglingReferences(
+  parsed: Parsed,
+  known: ReadonlyMap<Section, ReadonlySet<string>>,
+): ConfigProblem[] {
+  return references(parsed.document)
+    .filter(({ section, key }) => !known.get(section)?.has(key))
+    .map(({ section, key, path }) => {
+      const meant = nearest(key, known.get(section) ?? []);
+      const help = meant ? `; did you mean "${meant}"?` : "";
+      const message = `there is no ${NOUNS[section]} "${key}"${help}`;
+      return { ...parsed.locate(path), key: keyText(path), message };
+    });
+}
+
+function references(document: ConfigDocument): Reference[] {
+  const found: Reference[] = [];
+  const add = (section: Section, key: string | null | undefined, path: (string | number)[]) => {
+    if (key) found.push({ section, key: section === "users" ? key.toLowerCase() : key, path });
+  };
+  for (const name of SECTIONS) collectors[name](document, add);
+  return found;
+}
+
+type Add = (section: Section, key: string | null | undefined, path: (string | number)[]) => void;
+
+const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> = {
+  users() {},
+  teams(document, add) {
+    document.teams.forEach((team, i) => {
+      for (const field of ["members", "leads"] as const) {
+        for (const [k, email] of team[field].entries()) add("users", email, ["teams", i, field, k]);
+      }
+    });
+  },
+  schedules(document, add) {
+    document.schedules.forEach((schedule, i) => {
+      add("teams", schedule.team, ["schedules", i, "team"]);
+      schedule.layers.forEach((layer, k) => {
+        layer.users.forEach((seat, n) => {
+          for (const email of [seat].flat()) add("users", email, ["schedules", i, "layers", k, "users", n]);
+        });
+      });
+      schedule.overrides.forEach((override, k) => {
+        for (const field of ["user", "replaces", "removes"] as const)
+          add("users", override[field], ["schedules", i, "overrides", k, field]);
+      });
+    });
+  },
+  escalation_policies(document, add) {
+    document.escalation_policies.forEach((policy, i) => {
+      add("teams", policy.team, ["escalation_policies", i, "team"]);
+      const lists = [
+        ...policy.levels.map(({ targets }, k) => ({ targets, at: ["levels", k, "targets"] })),
+        { targets: policy.fallback, at: ["fallback"] },
+      ];
+      for (const { targets, at } of lists) {
+        targets.forEach((target, n) => {
+          const path = ["escalation_policies", i, ...at, n];
+          if ("user" in target) add("users", target.user, [...path, "user"]);
+          else if ("team" in target) add("teams", target.team, [...path, "team"]);
+          else add("schedules", target.schedule, [...path, "schedule"]);
+        });
+      }
+    });
+  },
+  services(document, add) {
+    document.services.forEach((service, i) => {
+      add("teams", service.team, ["services", i, "team"]);
+      add("escalation_policies", service.escalation_policy, ["services", i, "escalation_policy"]);
+      for (const [k, slug] of service.depends_on.entries())
+        add("services", slug, ["services", i, "depends_on", k]);
+    });
+  },
+  monitors(document, add) {
+    for (const [i, monitor] of document.monitors.entries())
+      add("services", monitor.service, ["monitors", i, "service"]);
+  },
+};

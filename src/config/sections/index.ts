@@ -1,0 +1,17 @@
+import type { Section } from "../document.ts";
+import type { ConfigSection } from "../section.ts";
+import { escalationPolicies } from "./escalation-policies.ts";
+import { monitors } from "./monitors.ts";
+import { schedules } from "./schedules.ts";
+import { services } from "./services.ts";
+import { teams } from "./teams.ts";
+import { users } from "./users.ts";
+
+export const sections: Record<Section, ConfigSection> = {
+  users,
+  teams,
+  schedules,
+  escalation_policies: escalationPolicies,
+  services,
+  monitors,
+};
