@@ -6,8 +6,11 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { type TestPlatform, testPlatform } from "../../test/support/platform.ts";
 import { type Actor, by, SYSTEM } from "../org/actor.ts";
+import { createListener } from "../platform/database/listen.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
+import { createDue } from "../platform/due/due.ts";
 import { newId } from "../platform/ids.ts";
+import { silentLog } from "../platform/log.ts";
 import { createMail } from "../platform/mail.ts";
 import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
@@ -25,8 +28,11 @@ export async function until(met: () => boolean | Promise<boolean>, what: string)
     if (await met()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  assert.fail(`within 4 s this did not happen: ${what}`);
+  assert.fail(`within 4 s this did not happen: ${what}\n${JSON.stringify(await ledger(), null, 2)}`);
 }
+
+/** What the ledger says, for the message of a test that waits in vain. */
+let ledger: () => Promise<unknown> = async () => undefined;
 
 /** A little longer than anything that is already due takes, for claims that nothing happens. */
 export const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 80));
@@ -173,6 +179,11 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
   const { platform } = t;
   const mail = createMail({ url: options.smtp, from: "Keepwatch <keepwatch@example.com>" });
   platform.mail = mail;
+  const { db, clock } = platform;
+  // What a stopped queue leaves behind is nobody's business: each test has one of its own.
+  const listener = createListener({ url: t.url, clock, log: silentLog });
+  platform.due = createDue({ db, clock, listener, log: silentLog });
+  await listener.start();
   const subjects = new Map<string, FakeSubject>();
   const unreachable: UnreachablePage[] = [];
   const acted: LinkClaim[] = [];
@@ -283,11 +294,17 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
         .select("last_error")
         .where("last_error", "is not", null)
         .execute();
-      await platform.due.stop(0);
+      await platform.due.stop(1_000);
+      await listener.stop();
       mail.close();
       assert.deepEqual(threw, [], "no job may throw");
     },
   };
+  ledger = async () => [
+    await db.selectFrom("deliveries").selectAll().execute(),
+    await db.selectFrom("delivery_attempts").selectAll().execute(),
+    await db.selectFrom("due_jobs").selectAll().execute(),
+  ];
   pageEngine(platform, deps);
   return box;
 }
