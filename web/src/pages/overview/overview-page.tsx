@@ -37,7 +37,7 @@ function Whole({ overview }: { overview: Overview }) {
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
           <ServiceTiles services={overview.services} />
-          {burning.length === 0 && <YesterdayCard overview={overview} />}
+          {burning.length === 0 && overview.yesterday.checks > 0 && <YesterdayCard overview={overview} />}
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <OnCallCard items={overview.on_call} />

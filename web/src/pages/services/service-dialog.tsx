@@ -158,7 +158,7 @@ function Owners({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
         pointer="/escalation_policy"
         value={draft.policy}
         onChange={(policy) => set({ policy })}
-        options={[{ value: "", label: "The default policy" }, ...(policies.data?.items ?? []).map(option)]}
+        options={[{ value: "", label: "The administrators" }, ...(policies.data?.items ?? []).map(option)]}
       />
     </div>
   );

@@ -119,7 +119,7 @@ const Runbook = ({ runbook }: { runbook: NonNullable<Service["runbook"]> }) => (
 function Owners({ service }: { service: Service }) {
   const rows: [string, React.ReactNode][] = [
     ["Team", service.team?.name ?? "No team"],
-    ["Who is paged", service.escalation_policy?.name ?? "The default policy"],
+    ["Who is paged", service.escalation_policy?.name ?? "The administrators"],
     ["When it fails", service.urgency === "high" ? "Wakes somebody" : "Can wait for the morning"],
     [
       "Depends on",

@@ -42,7 +42,8 @@ const columns: readonly Column<Service>[] = [
     header: "Pages by",
     width: "minmax(0,1fr)",
     hide: "tablet",
-    cell: (service) => service.escalation_policy?.name ?? <span className="text-faint">Default policy</span>,
+    cell: (service) =>
+      service.escalation_policy?.name ?? <span className="text-faint">The administrators</span>,
   },
   {
     id: "depends",

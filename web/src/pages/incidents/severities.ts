@@ -1,0 +1,15 @@
+import type { Severity } from "../../lib/types.ts";
+
+/** What each severity means, worst first; the choices of a list. */
+const WORDS: Record<Severity, string> = {
+  SEV1: "nobody can use it",
+  SEV2: "many are hit hard",
+  SEV3: "some are hit",
+  SEV4: "few notice",
+  SEV5: "nobody notices yet",
+};
+
+export const SEVERITY_OPTIONS = (Object.keys(WORDS) as Severity[]).map((value) => ({
+  value,
+  label: `${value}: ${WORDS[value]}`,
+}));
