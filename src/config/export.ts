@@ -16,7 +16,8 @@ export async function exportConfig(db: DbOrTx, context: SectionContext): Promise
   for (const name of SECTIONS) {
     const stored = await sections[name].read(db, context);
     const entries = stored.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
-    if (entries.length > 0) content[name] = entries.map((entry) => maskSecrets(sections[name].brief(entry)));
+    if (entries.length > 0)
+      content[name] = entries.map((entry) => maskSecrets(sections[name].brief(entry), UNCHANGED));
   }
   const document = new Document(content, { aliasDuplicateObjects: false });
   document.commentBefore = HEADER;

@@ -68,7 +68,7 @@ export async function makePlan(db: DbOrTx, context: SectionContext, input: PlanI
     const reader = { parsed: input.parsed, section: input.sections[name], stored, context, problems };
     const written = readEntries(reader);
     const gone = goneEntries({ name, written, stored, prune: input.prune });
-    changes.push(...creationsAndUpdates(name, written, stored));
+    changes.push(...creationsAndUpdates(input.sections[name], written, stored));
     deletions.unshift(...gone);
     const leaving = new Set(gone.map((each) => each.key));
     const staying = stored.map((each) => each.key).filter((key) => !leaving.has(key));
@@ -143,13 +143,13 @@ function unknownSecret(value: unknown, path: (string | number)[] = []): (string 
 }
 
 function creationsAndUpdates(
-  section: Section,
+  { name: section, brief }: ConfigSection,
   written: ReadonlyMap<string, WrittenEntry>,
   stored: readonly StoredEntry[],
 ): ReadyChange[] {
   const there = new Set(stored.map((each) => each.key));
   return [...written].flatMap(([key, { entry, before, path }]): ReadyChange[] => {
-    const fields = differences(before ?? {}, entry);
+    const fields = before ? differences({ before, after: entry, brief }) : given(brief(entry));
     if (!there.has(key)) return [{ action: "create", section, key, fields, entry, before: undefined, path }];
     // What was made by hand stays so until the document says something else of it.
     return fields.length === 0 ? [] : [{ action: "update", section, key, fields, entry, before, path }];
@@ -175,16 +175,31 @@ function goneEntries(options: {
     }));
 }
 
-/** The fields that differ, secrets masked: a changed secret shows as changed, never as what it is. */
-function differences(before: Entry, after: Entry): FieldChange[] {
+/** The fields that differ, as they are written, secrets masked: a changed one shows as changed, never as what it is. */
+function differences({
+  before,
+  after,
+  brief,
+}: {
+  before: Entry;
+  after: Entry;
+  brief: ConfigSection["brief"];
+}): FieldChange[] {
+  const [was, is] = [brief(before), brief(after)];
   return Object.keys({ ...before, ...after })
     .filter((key) => stable(before[key]) !== stable(after[key]))
     .map((field) => ({
       field,
-      before: maskSecrets(before[field]) ?? null,
-      after: maskSecrets(after[field]) ?? null,
+      before: hidden(was[field] ?? before[field]),
+      after: hidden(is[field] ?? after[field]),
     }));
 }
+
+/** What a new thing has that is not the default. */
+const given = (entry: Entry): FieldChange[] =>
+  Object.entries(entry).map(([field, value]) => ({ field, before: null, after: hidden(value) }));
+
+const hidden = (value: unknown): unknown => maskSecrets(value, "!secret") ?? null;
 
 /** JSON with sorted keys, so that the order of writing does not count. */
 function stable(value: unknown): string {

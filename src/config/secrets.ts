@@ -26,8 +26,8 @@ export function hideSecrets(config: Entry, pointers: readonly string[]): Entry {
 /** The plain values again. */
 export const showSecrets = (entry: Entry): Entry => mapSecrets(entry, (secret) => secret.$secret) as Entry;
 
-/** As `export` and `plan` show it. */
-export const maskSecrets = (value: unknown): unknown => mapSecrets(value, () => UNCHANGED);
+/** As `export` and `plan` show it, a secret being `mask`. */
+export const maskSecrets = (value: unknown, mask: string): unknown => mapSecrets(value, () => mask);
 
 function mapSecrets(value: unknown, change: (secret: SecretValue) => unknown): unknown {
   if (isSecret(value)) return change(value);

@@ -52,6 +52,8 @@ export const MIN_PASSWORD = 10;
 const password = z.string().min(MIN_PASSWORD, `at least ${MIN_PASSWORD} characters`).max(200);
 
 export const invitation = z.object({ url: z.url(), expires_at: instant, mailed: z.boolean() });
+/** A one-time link by which a person chooses a new password, for the administrator to hand over. */
+export const resetLink = z.object({ url: z.url(), expires_at: instant });
 export const userMade = user.extend({ invitation });
 /** What an invitation's link shows before it is taken up. */
 export const invited = z.object({ email, name: z.string(), time_zone: z.string() });

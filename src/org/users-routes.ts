@@ -6,12 +6,14 @@ import { pageOf } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { By } from "./actor.ts";
+import { audit } from "./audit.ts";
 import { must } from "./can.ts";
 import { deactivateUser, reactivateUser, usesInTeams } from "./deactivation.ts";
 import { invite, mailInvitation } from "./invitations.ts";
 import { findUser, listUsers, type UserRecord, usersJson } from "./people.ts";
 import { createUser, updateUser } from "./people-changes.ts";
 import { actorOf, byOf } from "./request.ts";
+import { makeReset } from "./reset.ts";
 import type { OrgDeps } from "./routes.ts";
 import * as schema from "./schema.ts";
 
@@ -116,6 +118,24 @@ export function userRoutes(app: App, platform: Platform, deps: OrgDeps): void {
       const user = await findUser(db, request.params.id);
       const made = await inTransaction(db, (tx) => invite(tx, by, user.id));
       return mailInvitation(by, made, { mail: true });
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/users/:id/reset-link",
+    schema: {
+      tags,
+      summary: "A link to choose a new password by, to hand over oneself; it works once and for an hour",
+      params,
+      response: { 200: schema.resetLink, ...problems },
+    },
+    handler: async (request) => {
+      must(actorOf(request), "administer", { type: "user" });
+      const { id, email, name } = await findUser(db, request.params.id);
+      const { url, expiresAt } = await makeReset(platform, email);
+      await audit(db, byOf(platform, request), { action: "made a reset link", type: "user", id, name });
+      return { url, expires_at: expiresAt.toString() };
     },
   });
 
