@@ -1,4 +1,5 @@
 import { by, SYSTEM } from "../org/actor.ts";
+import { msBetween } from "../platform/clock.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import type { Job, JobResult } from "../platform/due/due.ts";
 import { failpoint } from "../platform/failpoint.ts";
@@ -81,6 +82,7 @@ async function sendClaimed(
     recordResult(tx, hand(platform), { carried, result, random: Math.random() }),
   );
   failpoint("deliver:recorded");
+  countAttempt(platform, carried, result);
   if (result.kind !== "accepted")
     platform.log.warn(
       { delivery: carried.carrierId, channel: carried.method.channel, ...result },
@@ -88,6 +90,15 @@ async function sendClaimed(
     );
   await lookForUnreachable(platform, deps.answer, failed);
   return again ? { again } : undefined;
+}
+
+/** For `/metrics`: after the commit, so that a transaction that runs twice counts once. */
+function countAttempt(platform: Platform, carried: Carried, result: SendResult): void {
+  const { deliveries, pageLatency } = platform.metrics;
+  deliveries.inc({ channel: carried.method.channel, outcome: result.kind });
+  const [first] = carried.members;
+  if (first && result.kind === "accepted" && carried.purpose === "page")
+    pageLatency.observe(Math.max(0, msBetween(first.due_at, platform.clock.now())) / 1_000);
 }
 
 const isLeft = (subjectId: string, carried: Carried): boolean =>

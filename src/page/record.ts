@@ -41,16 +41,6 @@ export interface Recorded {
   failed: readonly string[];
 }
 
-/** For `/metrics`: how long after it was due a page was accepted. */
-function countAttempt(by: By, carried: Carried, result: SendResult): void {
-  const { deliveries, pageLatency } = by.platform.metrics;
-  const [first] = carried.members;
-  if (!first) return;
-  deliveries.inc({ channel: first.channel, outcome: result.kind });
-  if (result.kind === "accepted" && first.purpose === "page")
-    pageLatency.observe(msBetween(first.due_at, by.at) / 1000);
-}
-
 /** Writes the provider's answer, on every delivery that the message carried. `random` in [0, 1). */
 export async function recordResult(
   tx: Tx,
@@ -63,7 +53,6 @@ export async function recordResult(
     ms: msBetween(carried.claimedAt, by.at),
     detail: result.kind === "accepted" ? result.detail : result.why,
   });
-  countAttempt(by, carried, result);
   const rows = await stillOurs(tx, carried);
   switch (result.kind) {
     case "accepted": {

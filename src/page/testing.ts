@@ -21,6 +21,7 @@ import { type PageDeps, pageEngine } from "./engine.ts";
 import type { PageMessage } from "./message.ts";
 import type { Subject } from "./model.ts";
 import type { PlannedDelivery } from "./new-delivery.ts";
+import { describe, type FakeSubject } from "./subject.fixture.ts";
 
 /** Waits for what is under way elsewhere in this process; fails with `what` after 4 s. */
 export async function until(met: () => boolean | Promise<boolean>, what: string): Promise<void> {
@@ -121,16 +122,6 @@ export async function mailbox(): Promise<Mailbox> {
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return box;
-}
-
-/** What a page is about, kept in memory: `page` must work with any subject. */
-export interface FakeSubject {
-  status: Subject["status"];
-  round: number;
-  title: string;
-  severity: string;
-  urgency: Subject["urgency"];
-  acknowledgedBy: string | null;
 }
 
 export interface Fixture extends AsyncDisposable {
@@ -307,38 +298,6 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
   ];
   pageEngine(platform, deps);
   return box;
-}
-
-function describe(id: string, subject: FakeSubject, number: number): Subject {
-  const since = Temporal.Instant.from("2026-11-23T08:59:20Z");
-  const { title, severity, urgency, status, acknowledgedBy } = subject;
-  return {
-    kind: "incident",
-    id,
-    number,
-    title,
-    severity,
-    urgency,
-    status,
-    url: `http://keepwatch.test/incidents/${number}`,
-    service: { slug: "shop", name: "Shop" },
-    alerts: [
-      {
-        id: "0193588e-0000-7000-8000-000000000001",
-        title: "Shop home",
-        reason: "status 502, wanted 200–299",
-        since,
-        status: status === "resolved" ? "resolved" : "firing",
-        evidence: ["status: got 502, wanted 200–299", "checked from local"],
-      },
-    ],
-    since,
-    runbook: { url: "https://example.com/runbook" },
-    whoElse: [{ name: "Bo", level: 1 }],
-    similar: [],
-    acknowledged: status === "acknowledged" ? { by: acknowledgedBy ?? "somebody", at: since } : null,
-    resolved: status === "resolved" ? { at: since, how: "recovered" } : null,
-  };
 }
 
 /** A message about one pretended subject, for what renders. */

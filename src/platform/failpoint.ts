@@ -4,10 +4,10 @@
  */
 let armed: { name: string; left: number } | undefined;
 
-/** Called once by `main` with the environment's value. */
+/** Called once by `main` with the environment's value. Names have colons of their own; a last number is the count. */
 export function armFailpoint(text: string | undefined): void {
   if (!text) return;
-  const [name = "", count = "1"] = text.split(":");
+  const [, name = text, count = "1"] = /^(.+?)(?::(\d+))?$/.exec(text) ?? [];
   armed = { name, left: Number(count) };
 }
 
