@@ -9,9 +9,11 @@ import { type Actor, type By, SYSTEM } from "../org/actor.ts";
 import { actorForUser } from "../org/actor-load.ts";
 import { hashPassword, storePassword } from "../org/passwords.ts";
 import type { Tx } from "../platform/database/database.ts";
+import { json } from "../platform/database/tables.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import type { Platform } from "../platform/platform.ts";
 import { StartError } from "../platform/start-error.ts";
+import { type JudgeState, newJudgeState } from "../watch/judge.ts";
 import { cast } from "./cast.ts";
 import { DEMO_DAYS, type MonitorPast, writeHistory } from "./history.ts";
 import { LESSONS, type Lesson } from "./lessons.ts";
@@ -56,6 +58,7 @@ export async function fillDemo(
     const monitors = await monitorsOf(tx);
     await writeHistory(tx, pastOf(monitors, now), now.epochMilliseconds);
     await beginUp(tx, past);
+    await stayUp(tx, monitors, { past, now });
     const incidents = new Map<string, string>();
     for (const story of STORIES) {
       incidents.set(story.id, await tellStory({ platform, tx, now, people, monitors }, story));
@@ -145,6 +148,23 @@ async function beginUp(tx: Tx, at: Temporal.Instant): Promise<void> {
     )
     .execute();
   await tx.updateTable("monitors").set({ created_at: at }).execute();
+}
+
+/** The watch goes on from where the past ends: up since the last outage. */
+async function stayUp(
+  tx: Tx,
+  monitors: ReadonlyMap<string, StoryMonitor & { everyMs: number }>,
+  { past, now }: { past: Temporal.Instant; now: Temporal.Instant },
+): Promise<void> {
+  for (const { id, outages } of pastOf(monitors, now)) {
+    const since = Math.max(past.epochMilliseconds, ...outages.map((outage) => outage.to));
+    const judge: JudgeState = { ...newJudgeState(since), status: "up", known: "up" };
+    await tx
+      .updateTable("monitors")
+      .set({ status: "up", status_since: Temporal.Instant.fromEpochMilliseconds(since), judge: json(judge) })
+      .where("id", "=", id)
+      .execute();
+  }
 }
 
 interface Teaching {

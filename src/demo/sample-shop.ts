@@ -68,6 +68,10 @@ export async function startSampleShop(options: { clock: Clock; port: number }): 
   };
 }
 
+/** Each of the demo's pages has a pace of its own, by its name. */
+const demoLatencyMs = (path: string): number =>
+  40 + ([...path].reduce((sum, each) => sum * 31 + each.charCodeAt(0), 7) % 220);
+
 async function answer(
   mode: ShopMode,
   path: string,
@@ -76,6 +80,7 @@ async function answer(
 ): Promise<void> {
   // The demo's other monitors look at pages of their own, which nobody breaks.
   if (path.startsWith("/demo/")) {
+    await sleep(clock, demoLatencyMs(path), signal);
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ status: "ok" }));
     return;
