@@ -8,6 +8,10 @@ export const OWNER_LOCK = [7243, 1] as const;
 /** After kill -9 of the last owner its session lives until PostgreSQL notices, a few milliseconds. */
 const LAST_OWNER_LEAVES_MS = 2_000;
 
+/** A reset takes some 150 ms; waiting for it is quicker than the pauses between whole attempts. */
+const RESET_TAKES_MS = 2_000;
+const CANNOT_CONNECT_NOW = "57P03";
+
 /** One connection kept for the life of the process: it holds the owner's lock and notices when PostgreSQL goes. */
 export interface Keeper {
   /** Resolves with the reason once the connection is lost, however it is. */
@@ -22,16 +26,7 @@ export class NotOwner extends Error {
 
 /** Connects and takes the owner's lock. Throws `NotOwner` if another process keeps it. */
 export async function openKeeper(url: string): Promise<Keeper> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: `keepwatch owner, process ${process.pid}`,
-    connectionTimeoutMillis: 5_000,
-  });
-  const lost = new Promise<string>((resolve) => {
-    client.on("error", (error) => resolve(error.message));
-    client.on("end", () => resolve("connection closed"));
-  });
-  await client.connect();
+  const { client, lost } = await connect(url);
   try {
     await takeLock(client);
   } catch (error) {
@@ -39,6 +34,29 @@ export async function openKeeper(url: string): Promise<Keeper> {
     throw error;
   }
   return { lost, close: () => client.end() };
+}
+
+/** Waits while the server resets itself after a crash of one session. */
+async function connect(url: string): Promise<{ client: pg.Client; lost: Promise<string> }> {
+  const giveUpAt = performance.now() + RESET_TAKES_MS;
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: `keepwatch owner, process ${process.pid}`,
+      connectionTimeoutMillis: 5_000,
+    });
+    const lost = new Promise<string>((resolve) => {
+      client.on("error", (error) => resolve(error.message));
+      client.on("end", () => resolve("connection closed"));
+    });
+    try {
+      await client.connect();
+      return { client, lost };
+    } catch (error) {
+      if (codeOf(error) !== CANNOT_CONNECT_NOW || performance.now() > giveUpAt) throw error;
+      await sleep(20);
+    }
+  }
 }
 
 async function takeLock(client: pg.Client): Promise<void> {
