@@ -8,6 +8,7 @@ type Change = ConfigOutcome["changes"][number];
 const COLOURS = { create: 32, update: 33, delete: 31, quiet: 2 } as const;
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 const WIDEST = 100;
+const MOST_SHIFTS = 20;
 
 /** Colours on a terminal, unless NO_COLOR is set. */
 export function painter(variables: Readonly<Record<string, string | undefined>>): Paint {
@@ -54,18 +55,18 @@ const short = (text: string): boolean => text.length <= WIDEST / 2 && !text.incl
 const inline = (value: unknown): string =>
   value === null ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
-/** A value as YAML, each line of it behind `margin`; lists of small things one thing to a line. */
+/** A value as YAML, each line of it behind `margin`. */
 const block = (value: unknown, margin: string): string[] =>
-  value === null
+  value === null || (Array.isArray(value) && value.length === 0)
     ? []
-    : stringify(value, { lineWidth: 0, collectionStyle: Array.isArray(value) ? undefined : "block" })
+    : stringify(value, { lineWidth: 0 })
         .trimEnd()
         .split("\n")
         .map((line) => `${margin}  ${line}`);
 
 function shiftsText(shifts: ConfigOutcome["shifts"], verb: "plan" | "apply", paint: Paint): string {
   const names = (emails: readonly string[]) => emails.join(", ") || "nobody";
-  const lines = shifts.map(({ schedule, time_zone: zone, from, to, before, after }) => {
+  const lines = shifts.slice(0, MOST_SHIFTS).map(({ schedule, time_zone: zone, from, to, before, after }) => {
     const span = `${localText(from, zone)} – ${localText(to, zone)} ${zone}`;
     return `  ${schedule}  ${span}: ${names(before)} ${paint("→", "quiet")} ${names(after)}`;
   });

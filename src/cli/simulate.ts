@@ -32,9 +32,9 @@ export const simulate: Command = {
 
 function simulationText({ policy, items, notes }: SimulationJson, at: string): string {
   const rows = items.map((item) => [
-    `+${humanDuration(item.after_ms)}`,
+    item.after_ms === 0 ? "at once" : `+${humanDuration(item.after_ms)}`,
     localText(item.at, "UTC"),
-    item.level === 0 ? "fallback" : `level ${item.level}${item.repeat > 0 ? `, repeat ${item.repeat}` : ""}`,
+    `level ${item.level}${item.repeat > 0 ? `, repeat ${item.repeat}` : ""}`,
     item.person.email,
     `${item.method} (${item.channel})`,
   ]);

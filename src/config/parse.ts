@@ -1,6 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
-import { type ConfigDocument, document, SECTIONS } from "./document.ts";
-import { describeIssue, type Found } from "./issues.ts";
+import { type ConfigDocument, document, SECTIONS, type Section } from "./document.ts";
+import { describeIssue } from "./issues.ts";
 import { offsetOf, position } from "./places.ts";
 import { substitute, type Variables } from "./variables.ts";
 
@@ -48,14 +48,13 @@ export function parseConfig(files: readonly SourceFile[], variables: Variables):
   const places = new Map<string, Place>();
   const documents = files.flatMap(documentsOf);
   for (const read of documents) {
-    const { value, problems: found } = plainOf(read, variables);
+    const { value, left, problems: found } = valueIn(read, variables);
     problems.push(...found);
     if (!value) continue;
     merged.prune ||= value.prune;
     for (const list of SECTIONS) {
-      value[list].forEach((_, index) => {
-        places.set(`${list}.${merged[list].length + index}`, { read, index });
-      });
+      for (const [n, index] of left(list).entries())
+        places.set(`${list}.${merged[list].length + n}`, { read, index });
     }
     addEntries(merged, value);
   }
@@ -90,29 +89,57 @@ function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.monitors.push(...value.monitors);
 }
 
-function plainOf(
-  { file, doc, lines }: ReadDocument,
-  variables: Variables,
-): { value?: ConfigDocument; problems: ConfigProblem[] } {
+interface Value {
+  /** What of the document could be read; undefined when nothing could. */
+  value?: ConfigDocument;
+  /** The indexes, within the document, of the entries that could be read. */
+  left(list: Section): number[];
+  problems: ConfigProblem[];
+}
+
+/** An entry of the wrong shape is reported and left out, so that what is wrong with the others is reported too. */
+function valueIn({ file, doc, lines }: ReadDocument, variables: Variables): Value {
   const problems: ConfigProblem[] = [];
+  const nothing: Value = { left: () => [], problems };
   const report = (offset: number, key: string, message: string) =>
     problems.push({ file, ...position(lines, offset), key, message });
   for (const error of doc.errors) report(error.pos[0], "", firstLine(error));
-  if (doc.errors.length > 0) return { problems };
+  if (doc.errors.length > 0) return nothing;
   let plain: unknown;
   try {
     plain = substitute(doc, variables, (node, message) => report(node.range?.[0] ?? 0, "", message));
   } catch (error) {
     // An alias that stands for too much, or for nothing.
     report(0, "", firstLine(error));
-    return { problems };
+    return nothing;
   }
   const result = document.safeParse(plain);
-  if (result.success) return { value: result.data, problems };
-  const found: Found[] = result.error.issues.flatMap((issue) => describeIssue(document, issue));
-  for (const { path, message } of found) report(offsetOf(doc, path), keyText(path), message);
-  return { problems };
+  const issues = result.error?.issues ?? [];
+  for (const { path, message } of issues.flatMap((issue) => describeIssue(document, issue)))
+    report(offsetOf(doc, path), keyText(path), message);
+  const wrong = new Set(issues.map((issue) => `${String(issue.path[0])}.${String(issue.path[1])}`));
+  const rest = result.success ? result : document.safeParse(withoutWrong(plain, wrong));
+  if (!rest.success) return nothing;
+  const lengthOf = (list: Section) => entriesIn(plain, list).length;
+  const left = (list: Section) =>
+    [...Array(lengthOf(list)).keys()].filter((index) => !wrong.has(`${list}.${index}`));
+  return { value: rest.data, left, problems };
 }
+
+function entriesIn(plain: unknown, list: Section): unknown[] {
+  const value = typeof plain === "object" && plain !== null && list in plain ? Reflect.get(plain, list) : [];
+  return Array.isArray(value) ? value : [];
+}
+
+const withoutWrong = (plain: unknown, wrong: ReadonlySet<string>): unknown => ({
+  keepwatch: 1,
+  ...Object.fromEntries(
+    SECTIONS.map((list) => [
+      list,
+      entriesIn(plain, list).filter((_, index) => !wrong.has(`${list}.${index}`)),
+    ]),
+  ),
+});
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

@@ -82,7 +82,8 @@ async function policyFor(tx: Tx, incident: Running, input: NewRound): Promise<Po
     (slug ? await policyBySlug(tx, slug) : null) ??
     incident.policy ??
     (incident.service_id ? await policyOfService(tx, incident.service_id) : null);
-  return withLastResort(chosen, await administrators(tx));
+  const ends = chosen !== null && chosen.fallback.length > 0;
+  return withLastResort(chosen, ends ? [] : await administrators(tx));
 }
 
 /** Asks the state machine for the next step and does what it says, all in the caller's transaction. */
@@ -91,9 +92,14 @@ export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
   if (!policy || !escalation) return;
   const pause = await pagingPause(tx, by.at);
   if (pause) return waitForPause(tx, by, { incident, until: pause.until, pausedBy: pause.by });
-  const situation = await situationOf(tx, { incident, policy, state: escalation.state, at: by.at });
+  const { methods, ...situation } = await situationOf(tx, {
+    incident,
+    policy,
+    state: escalation.state,
+    at: by.at,
+  });
   const decision = next(situation);
-  if (decision.pages.length > 0) await page(tx, by, incident, decision);
+  if (decision.pages.length > 0) await page(tx, by, incident, { decision, methods });
   await say(tx, by, incident, decision.why);
   await keep(tx, by, {
     id: incident.id,
@@ -123,8 +129,12 @@ async function situationOf(
     incident: { status: incident.status, urgency: incident.urgency },
     resolve: (target: PolicyCopy["fallback"][number]) =>
       (people.get(targetKey(target)) ?? []).filter(reachable),
-    reached: await wasReached(db, { subjectId: incident.id, round: state.round, run: state.run }),
+    // A round that has yet to begin has reached nobody.
+    reached:
+      state.phase !== "begin" &&
+      (await wasReached(db, { subjectId: incident.id, round: state.round, run: state.run })),
     now: at,
+    methods,
   };
 }
 
@@ -140,9 +150,16 @@ async function wasReached(
   return rows[0]?.reached ?? false;
 }
 
-async function page(tx: Tx, by: By, incident: Running, decision: Step): Promise<void> {
+type Methods = Awaited<ReturnType<typeof usableMethods>>;
+
+async function page(
+  tx: Tx,
+  by: By,
+  incident: Running,
+  { decision, methods }: { decision: Step; methods: Methods },
+): Promise<void> {
   const people = decision.pages.map((each) => each.person);
-  const [methods, rules] = [await usableMethods(tx, people), await rulesFor(tx, people, incident.urgency)];
+  const rules = await rulesFor(tx, people, incident.urgency);
   await createPages(tx, by, {
     subject: { type: "incident", id: incident.id },
     pages: decision.pages.map(({ person, round, level, repeat, reason }) => ({

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import type { By } from "../org/actor.ts";
+import { later } from "../platform/clock.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Answer } from "./answer.ts";
 import { type DeliveryRow, keepWanted, notBefore } from "./conditions.ts";
@@ -31,6 +32,8 @@ export type Claim =
 
 /** More than this many subjects make no readable message; the rest is the next bundle. */
 const MOST_MEMBERS = 100;
+/** How much earlier than its carrier a member can have been planned. */
+const BUNDLE_LOOK_BACK_MS = 7 * 86_400_000;
 const selectDeliveries = (db: DbOrTx) =>
   db
     .selectFrom("deliveries as d")
@@ -46,6 +49,7 @@ const selectDeliveries = (db: DbOrTx) =>
       "d.status",
       "d.bundle_id",
       "d.due_at",
+      "d.created_at",
       "p.reason as page_reason",
       sql<number>`coalesce(p.round, (d.content->>'round')::integer, 1)`.as("round"),
       sql<Urgency>`coalesce(p.urgency, 'low')`.as("urgency"),
@@ -77,10 +81,14 @@ export async function claimDelivery(
 
 /** Nothing of it is open: another message carries it, or it is over; what failed is looked at once more. */
 async function afterwards(tx: Tx, seen: DeliveryRow): Promise<Claim> {
+  if (seen.bundle_id !== seen.id)
+    return seen.status === "failed" ? { kind: "failed", deliveryIds: [seen.id] } : { kind: "nothing" };
   const failed = await tx
     .selectFrom("deliveries")
     .select("id")
-    .where((eb) => eb.or([eb("id", "=", seen.id), eb("bundle_id", "=", seen.id)]))
+    .where("person_id", "=", seen.person_id)
+    .where("created_at", ">", later(seen.created_at, -BUNDLE_LOOK_BACK_MS))
+    .where("bundle_id", "=", seen.id)
     .where("status", "=", "failed")
     .execute();
   return failed.length > 0
@@ -105,41 +113,40 @@ async function lockMethod(tx: Tx, id: string | null): Promise<ContactMethodRow |
 
 /**
  * The rows this claim is about: those that its message already carries or, for a page that has not been tried,
- * whatever else is due by the same method.
+ * whatever else is due by the same method. Locked in order of id, as an answer locks them too.
  */
 async function lockOpen(
   tx: Tx,
   { seen, now }: { seen: DeliveryRow; now: Temporal.Instant },
 ): Promise<DeliveryRow[]> {
-  const gathers = seen.purpose === "page" && seen.bundle_id === null && seen.contact_method_id !== null;
+  const ids = await candidates(tx, { seen, now });
+  if (ids.length === 0) return [];
   return selectDeliveries(tx)
-    .where((eb) =>
-      eb.or([
-        eb("d.id", "=", seen.id),
-        eb("d.bundle_id", "=", seen.id),
-        ...(gathers
-          ? [
-              eb.and([
-                eb("d.contact_method_id", "=", seen.contact_method_id),
-                eb("d.person_id", "=", seen.person_id),
-                eb("d.purpose", "=", "page"),
-                eb("d.bundle_id", "is", null),
-                eb("d.status", "=", "queued"),
-                eb("d.due_at", "<=", now),
-              ]),
-            ]
-          : []),
-      ]),
-    )
+    .where("d.id", "in", ids)
     .where(
-      sql<SqlBool>`(d.status = 'queued' and (d.bundle_id is null or d.bundle_id = ${seen.id}))
-        or (d.status = 'sending' and d.bundle_id = ${seen.id})`,
+      sql<SqlBool>`((d.status = 'queued' and (d.bundle_id is null or d.bundle_id = ${seen.id}))
+        or (d.status = 'sending' and d.bundle_id = ${seen.id}))`,
     )
-    .orderBy(sql`d.id = ${seen.id}`, "desc")
     .orderBy("d.id")
-    .limit(MOST_MEMBERS)
     .forUpdate("d")
     .execute();
+}
+
+/** The delivery itself first, so that it is never the one that is too many. */
+async function candidates(
+  tx: Tx,
+  { seen, now }: { seen: DeliveryRow; now: Temporal.Instant },
+): Promise<string[]> {
+  const gathers = seen.purpose === "page" && seen.bundle_id === null;
+  const { rows } = await sql<{ id: string }>`
+    select id from deliveries
+    where status in ('queued', 'sending') and person_id = ${seen.person_id}
+      and (id = ${seen.id} or bundle_id = ${seen.id}
+        or (${gathers}::boolean and contact_method_id = ${seen.contact_method_id} and purpose = 'page'
+          and bundle_id is null and status = 'queued' and due_at <= ${now}))
+    order by id = ${seen.id} desc, id
+    limit ${MOST_MEMBERS}`.execute(tx);
+  return rows.map((row) => row.id);
 }
 
 async function giveUp(tx: Tx, by: By, rows: readonly DeliveryRow[]): Promise<Claim> {

@@ -24,6 +24,7 @@ export interface DeliveryRow extends Told {
   status: DeliveryStatus;
   bundle_id: string | null;
   due_at: Temporal.Instant;
+  created_at: Temporal.Instant;
   round: number;
   urgency: Urgency;
   page_reason: string | null;

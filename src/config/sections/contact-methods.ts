@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { By } from "../../org/actor.ts";
-import { openAddress, parseAddress } from "../../page/address.ts";
+import { openAddress } from "../../page/address.ts";
 import type { AnyChannel } from "../../page/channels/channel.ts";
 import { channels, findChannel } from "../../page/channels/index.ts";
 import {
@@ -11,13 +11,12 @@ import {
   removeContactMethod,
 } from "../../page/contact-methods.ts";
 import type { Tx } from "../../platform/database/database.ts";
-import { Refusal } from "../../platform/refusal.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import type { contactMethodEntry } from "../document.ts";
-import { unknownKey } from "../issues.ts";
+import { describeIssue, type Found, unknownKey } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";
 import type { Entry } from "../section.ts";
-import { moved, refuseFound } from "./refusals.ts";
+import { refuseFound } from "./refusals.ts";
 
 type Written = z.output<typeof contactMethodEntry>;
 
@@ -42,41 +41,53 @@ function addressOf({ slug: _, ...rest }: MethodEntry): { channel: string; addres
 const onlyField = (channel: AnyChannel): string | undefined =>
   channel.form.length === 1 ? channel.form[0]?.name : undefined;
 
-/** The canonical form of what is written. Pointers of a refusal are within the person's entry. */
-export const canonicalMethods = (written: readonly Written[]): MethodEntry[] =>
-  written.map((method, index) => {
+/** The canonical form of what is written. Everything wrong is refused at once; paths are within the person's entry. */
+export function canonicalMethods(written: readonly Written[]): MethodEntry[] {
+  const found: Found[] = [];
+  const methods = written.flatMap((method, index) => {
+    const at = ["contact_methods", index];
     if (written.findIndex((each) => each.slug === method.slug) < index)
-      refuseFound([
-        { path: ["contact_methods", index, "slug"], message: `"${method.slug}" stands here twice` },
-      ]);
-    return canonicalMethod(method, index);
+      found.push({ path: [...at, "slug"], message: `"${method.slug}" stands here twice` });
+    const result = canonicalMethod(method);
+    if ("slug" in result) return [result];
+    found.push(...result.found.map(({ path, message }) => ({ path: [...at, ...path], message })));
+    return [];
   });
+  refuseFound(found);
+  return methods;
+}
 
-function canonicalMethod({ slug, ...rest }: Written, index: number): MethodEntry {
+function canonicalMethod({ slug, ...rest }: Written): MethodEntry | { found: Found[] } {
   const known = channels.map(({ id }) => id as string);
   const keys = Object.keys(rest);
   const unknown = keys.filter((key) => !known.includes(key));
-  refuseFound(
-    unknown.map((key) => ({ path: ["contact_methods", index, key], message: unknownKey(key, known) })),
-  );
+  if (unknown.length > 0)
+    return { found: unknown.map((key) => ({ path: [key], message: unknownKey(key, known) })) };
   const [id = ""] = keys;
   const channel = findChannel(id);
   if (!channel || keys.length > 1) {
     const message = `a contact method has exactly one channel beside its slug: ${known.join(" or ")}`;
-    refuseFound([{ path: ["contact_methods", index], message }]);
-    throw new Error(message);
+    return { found: [{ path: [], message }] };
   }
   const value = rest[id];
   const field = onlyField(channel);
   const short = typeof value !== "object" && field !== undefined;
-  const address = short ? { [field]: value } : (value ?? {});
-  const at = `/contact_methods/${index}/${id}`;
-  try {
-    return asEntry(channel, slug, parseAddress(id, address as Entry).address);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw moved(error, (pointer) => (short ? at : at + pointer.replace(/^\/address/, "")));
-  }
+  const parsed = channel.parse(short ? { [field]: value } : (value ?? {}));
+  if (parsed.success) return asEntry(channel, slug, parsed.data);
+  return {
+    found: parsed.error.issues.flatMap((issue) =>
+      addressIssue(channel, issue).map(({ path, message }) => ({
+        path: short ? [id] : [id, ...path],
+        message,
+      })),
+    ),
+  };
+}
+
+function addressIssue(channel: AnyChannel, issue: z.core.$ZodIssue): Found[] {
+  if (issue.code !== "unrecognized_keys") return describeIssue(undefined, issue);
+  const fields = channel.form.map(({ name }) => name);
+  return issue.keys.map((key) => ({ path: [key], message: unknownKey(key, fields) }));
 }
 
 /** As it is written by hand. */

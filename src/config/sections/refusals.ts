@@ -17,15 +17,11 @@ export async function under<T>(prefix: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    throw error instanceof Refusal ? moved(error, (pointer) => prefix + pointer) : error;
+    if (!(error instanceof Refusal)) throw error;
+    const problems = error.problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail }));
+    throw new Refusal(error.code, error.message, { problems, cause: error });
   }
 }
-
-export const moved = (refusal: Refusal, move: (pointer: string) => string): Refusal =>
-  new Refusal(refusal.code, refusal.message, {
-    problems: refusal.problems.map(({ pointer, detail }) => ({ pointer: move(pointer), detail })),
-    cause: refusal,
-  });
 
 /** What still needs something that the document no longer has, in words for whoever keeps the document. */
 export function refuseUsed(what: string, users: readonly string[]): void {

@@ -9,6 +9,7 @@ import { createUser, updateUser } from "../../org/people-changes.ts";
 import { checkTimeZone } from "../../org/time-zone.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
+import { didYouMean } from "../../platform/nearest.ts";
 import { invalid } from "../../platform/refusal.ts";
 import { userEntry } from "../document.ts";
 import { type ConfigSection, type Entry, type StoredEntry, withoutDefaults } from "../section.ts";
@@ -19,7 +20,7 @@ import {
   setMethods,
   storedMethod,
 } from "./contact-methods.ts";
-import { under } from "./refusals.ts";
+import { refuseFound, under } from "./refusals.ts";
 import "../../page/table.ts";
 
 /** What the document leaves open is absent until it is settled. */
@@ -82,6 +83,18 @@ const writtenRules = (rows: readonly RuleRow[]): WrittenRules => {
   return canonicalRules({ high: of("high"), low: of("low") });
 };
 
+function refuseUnknownMethods(rules: WrittenRules, slugs: readonly string[]): void {
+  const found = (["high", "low"] as const).flatMap((urgency) =>
+    rules[urgency].flatMap(({ via }, index) => {
+      if (slugs.includes(via)) return [];
+      const help = didYouMean(via, slugs) || ` There is: ${slugs.join(", ") || "none; add one"}.`;
+      const message = `there is no contact method "${via}".${help}`;
+      return [{ path: ["notification_rules", urgency, index, "via"], message }];
+    }),
+  );
+  refuseFound(found);
+}
+
 /** What is not said of a person stays; what they added by hand and the document doesn't name isn't looked at. */
 function settle(entry: Entry, stored: StoredEntry | undefined): { entry: Entry; before: Entry | undefined } {
   const written = typed(entry);
@@ -91,13 +104,15 @@ function settle(entry: Entry, stored: StoredEntry | undefined): { entry: Entry; 
     ({ slug }) => stored?.handmade?.includes(slug) && !named.includes(slug),
   );
   const rules = written.notification_rules ?? there?.notification_rules ?? NO_RULES;
+  const slugs = [...named, ...slugsOf(kept)];
+  if (written.notification_rules) refuseUnknownMethods(rules, slugs);
   const settled = {
     email: written.email,
     name: written.name ?? there?.name ?? nameFrom(written.email),
     role: written.role ?? there?.role ?? "responder",
     time_zone: written.time_zone ?? there?.time_zone ?? "UTC",
     contact_methods: written.contact_methods,
-    notification_rules: written.notification_rules ? rules : rulesFor(rules, [...named, ...slugsOf(kept)]),
+    notification_rules: written.notification_rules ? rules : rulesFor(rules, slugs),
   };
   const before = there && {
     ...there,

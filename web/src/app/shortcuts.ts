@@ -6,6 +6,8 @@ export interface Shortcut {
   keys: string;
   label: string;
   group: string;
+  /** Means what is on this page, and so hides the same keys of the frame whichever came later. */
+  near?: boolean;
   run: () => void;
 }
 
@@ -30,15 +32,15 @@ export function useShortcutList(): readonly Shortcut[] {
 
 /** Gives keys a meaning while mounted and `enabled`. */
 export function useShortcut(shortcut: Shortcut, enabled = true): void {
-  const { keys, label, group } = shortcut;
+  const { keys, label, group, near } = shortcut;
   const run = useRef(shortcut.run);
   run.current = shortcut.run;
   useEffect(() => {
     if (!enabled) return;
-    const mine: Shortcut = { keys, label, group, run: () => run.current() };
-    set([...shortcuts, mine]);
+    const mine: Shortcut = { keys, label, group, near, run: () => run.current() };
+    set([...shortcuts, mine].toSorted((a, b) => Number(a.near ?? false) - Number(b.near ?? false)));
     return () => set(shortcuts.filter((other) => other !== mine));
-  }, [keys, label, group, enabled]);
+  }, [keys, label, group, near, enabled]);
 }
 
 const SEQUENCE_MS = 1200;

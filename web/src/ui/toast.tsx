@@ -50,7 +50,7 @@ export function Toaster() {
   return (
     <div
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-4 bottom-20 z-60 flex flex-col items-end gap-2 sm:bottom-6 sm:left-auto sm:w-96"
+      className="pointer-events-none fixed inset-x-4 bottom-[calc(5rem+var(--bar-h,0px))] z-60 flex flex-col items-end gap-2 sm:bottom-6 sm:left-auto sm:w-96"
     >
       {shown.map((message) => (
         <ToastCard key={message.id} message={message} />

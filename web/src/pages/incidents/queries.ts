@@ -32,7 +32,8 @@ function fits(
   incident: Incident,
   filter: { status?: string; q?: string; service?: string; severity?: string },
 ): boolean {
-  const among = (list: string | undefined, value: string) => list === undefined || list.split(",").includes(value);
+  const among = (list: string | undefined, value: string) =>
+    list === undefined || list.split(",").includes(value);
   return (
     among(filter.status, incident.status) &&
     among(filter.severity, incident.severity) &&
