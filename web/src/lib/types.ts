@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AlertJson } from "../../../src/alert/schema.ts";
 import type * as catalog from "../../../src/catalog/schema.ts";
+import type * as demo from "../../../src/demo/schema.ts";
 import type * as incidents from "../../../src/incident/schema.ts";
 import type * as learn from "../../../src/learn/schema.ts";
 import type * as oncall from "../../../src/oncall/schema.ts";
@@ -22,24 +23,44 @@ export type IncidentStatus = incidents.IncidentStatus;
 export type TimelineEntry = incidents.TimelineEntry;
 
 export type ActionItem = z.infer<typeof learn.actionItem>;
+export type Facts = learn.Facts;
 export type Postmortem = z.infer<typeof learn.postmortem>;
 export type PostmortemSummary = z.infer<typeof learn.postmortemSummary>;
+export type SectionName = learn.SectionName;
+export type Sections = learn.Sections;
 
 export type OnCallNow = z.infer<typeof oncall.onCallNow>;
+export type Layer = oncall.LayerInput;
+export type NotificationRules = z.infer<typeof oncall.notificationRules>;
+export type Override = z.infer<typeof oncall.override>;
 export type Policy = z.infer<typeof oncall.policy>;
+export type PolicyTarget = oncall.TargetInput;
+export type Previewed = z.infer<typeof oncall.previewed>;
 export type Schedule = z.infer<typeof oncall.schedule>;
+export type Shift = z.infer<typeof oncall.shift>;
+export type Shifts = z.infer<typeof oncall.shifts>;
+export type Simulation = z.infer<typeof oncall.simulation>;
 
+export type ApiToken = z.infer<typeof org.apiToken>;
+export type AuditEntry = z.infer<typeof org.auditEntry>;
+export type Invitation = z.infer<typeof org.invitation>;
 export type Invited = z.infer<typeof org.invited>;
 export type Me = org.Me;
 export type Role = org.Role;
 export type SetupState = z.infer<typeof org.setupState>;
 export type Team = z.infer<typeof org.team>;
 export type User = z.infer<typeof org.user>;
+export type UserUses = z.infer<typeof org.userUses>;
 
 export type Channel = z.infer<typeof paging.channelInfo>;
 export type ContactMethod = z.infer<typeof paging.contactMethod>;
 export type Delivery = z.infer<typeof paging.delivery>;
 export type Page = z.infer<typeof paging.page>;
+export type TestResult = paging.TestResult;
+
+export type CaughtMail = z.infer<typeof demo.caughtMail>;
+export type SampleShop = z.infer<typeof demo.sampleShop>;
+export type ShopMode = SampleShop["mode"];
 
 export type Overview = views.Overview;
 export type SearchResult = z.infer<typeof views.search>["items"][number];

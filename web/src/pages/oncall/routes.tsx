@@ -1,10 +1,58 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { appRoute } from "../../app/root.tsx";
+import { onCallQuery } from "../../app/session.ts";
+import { scheduleQuery } from "./queries.ts";
+
+export type OnCallTab = "now" | "policies" | "simulate";
+
+export const oncallRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall",
+  validateSearch: (search: Record<string, unknown>): { tab?: OnCallTab; service?: string } => ({
+    tab: search.tab === "policies" || search.tab === "simulate" ? search.tab : undefined,
+    service: typeof search.service === "string" && search.service !== "" ? search.service : undefined,
+  }),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(onCallQuery),
+  component: lazyRouteComponent(() => import("./oncall-page.tsx"), "OnCallPage"),
+});
+
+export const newScheduleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/schedules/new",
+  component: lazyRouteComponent(() => import("./schedule-edit-page.tsx"), "NewSchedulePage"),
+});
+
+export const scheduleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/schedules/$slug",
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(scheduleQuery(params.slug)),
+  component: lazyRouteComponent(() => import("./schedule-page.tsx"), "SchedulePage"),
+});
+
+export const editScheduleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/schedules/$slug/edit",
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(scheduleQuery(params.slug)),
+  component: lazyRouteComponent(() => import("./schedule-edit-page.tsx"), "EditSchedulePage"),
+});
+
+export const newPolicyRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/policies/new",
+  component: lazyRouteComponent(() => import("./policy-page.tsx"), "NewPolicyPage"),
+});
+
+export const policyRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/policies/$slug",
+  component: lazyRouteComponent(() => import("./policy-page.tsx"), "PolicyPage"),
+});
 
 export const oncallRoutes = [
-  createRoute({
-    getParentRoute: () => appRoute,
-    path: "/oncall",
-    component: lazyRouteComponent(() => import("./oncall-page.tsx"), "OnCallPage"),
-  }),
+  oncallRoute,
+  newScheduleRoute,
+  scheduleRoute,
+  editScheduleRoute,
+  newPolicyRoute,
+  policyRoute,
 ];

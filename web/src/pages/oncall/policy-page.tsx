@@ -1,0 +1,2 @@
+export const NewPolicyPage = () => null;
+export const PolicyPage = () => null;

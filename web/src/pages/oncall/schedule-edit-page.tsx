@@ -1,0 +1,2 @@
+export const NewSchedulePage = () => null;
+export const EditSchedulePage = () => null;
