@@ -83,6 +83,7 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
   let cancelTimer = () => {};
   let timerAt: Temporal.Instant | undefined;
   let cancelBeat = () => {};
+  let extending = false;
 
   options.listener.on(CHANNEL, (payload) => wakeAt(Temporal.Instant.fromEpochMilliseconds(Number(payload))));
   options.listener.onReconnect(() => void claim());
@@ -202,9 +203,17 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
   function beat(): void {
     cancelBeat = clock.at(later(clock.now(), HEARTBEAT_MS), () => {
       if (!started && running.size === 0) return;
-      extendLeases().catch((error: unknown) => log.warn({ error }, "could not extend leases"));
+      void extendOnce();
       beat();
     });
+  }
+
+  /** One at a time: on a slow database two of them would wait for each other's rows. */
+  async function extendOnce(): Promise<void> {
+    if (extending) return;
+    extending = true;
+    await extendLeases().catch((error: unknown) => log.warn({ error }, "could not extend leases"));
+    extending = false;
   }
 
   async function extendLeases(): Promise<void> {
