@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isScalar, LineCounter, parseAllDocuments } from "yaml";
 import { type ConfigDocument, document, SECTIONS, type Section } from "./document.ts";
 import { describeIssue } from "./issues.ts";
 import { offsetOf, position } from "./places.ts";
@@ -76,9 +76,12 @@ function documentsOf({ name: file, text }: SourceFile): ReadDocument[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
   return [...documents]
-    .filter((doc) => doc.contents !== null || doc.errors.length > 0)
+    .filter((doc) => doc.errors.length > 0 || !isEmpty(doc))
     .map((doc) => ({ file, doc, lines }));
 }
+
+const isEmpty = ({ contents }: Document.Parsed): boolean =>
+  contents === null || (isScalar(contents) && contents.value === null);
 
 function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.users.push(...value.users);
