@@ -116,6 +116,7 @@ function openPool(platform: Platform, url: string): pg.Pool {
     options: "-c TimeZone=UTC",
   });
   pool.on("error", (error) => platform.log.warn({ error }, "a connection of the sign-in was lost"));
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

@@ -23,6 +23,7 @@ async function* lines(options: BackupOptions): AsyncGenerator<string> {
     options: "-c TimeZone=UTC",
     application_name: "keepwatch backup",
   });
+  client.on("error", () => {});
   await client.connect();
   try {
     await client.query("begin isolation level repeatable read read only");

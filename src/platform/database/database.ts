@@ -64,6 +64,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   });
   pool.on("error", (error) => options.onError?.(error));
+  // A client that is in use tells its query of the loss; without an ear of its own it would bring the process down.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
