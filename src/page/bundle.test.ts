@@ -41,7 +41,7 @@ test("in a storm the first page comes at once and the others as one message 30 s
   const others = await storm(f, ada.id, { count: 9, plan });
   await quiet();
   assert.deepEqual(await statuses(f), { sent: 1, queued: 9 });
-  f.t.clock.advance(30_000);
+  await f.advance(30_000);
   await until(async () => (await statuses(f)).sent === 10, "all are sent");
   assert.equal(hook.received.length, 2);
   assert.deepEqual(listed(hook.received[0]!), [first]);
@@ -60,12 +60,10 @@ test("what comes in while a bundle is tried again does not join it: membership i
   await until(() => hook.received.length === 1, "the first page arrives");
   const members = await storm(f, ada.id, { count: 3, plan });
   hook.answer = (n) => (n === 1 ? { status: 503 } : undefined);
-  await quiet();
-  f.t.clock.advance(30_000);
+  await f.advance(30_000);
   await until(() => putOff(f), "the bundle is put off");
   const late = await storm(f, ada.id, { count: 1, plan });
-  await quiet();
-  f.t.clock.advance(1_000);
+  await f.advance(1_000);
   await until(async () => (await statuses(f)).sent === 4, "the bundle is sent");
   const [, once, again] = hook.received;
   assert.equal(once?.json.delivery_id, again?.json.delivery_id);
@@ -83,8 +81,7 @@ test("a member answered while its bundle waits for another try is left out, even
   await until(() => hook.received.length === 1, "the first page arrives");
   const members = await storm(f, ada.id, { count: 3, plan });
   hook.answer = (n) => (n === 1 ? { status: 503 } : undefined);
-  await quiet();
-  f.t.clock.advance(30_000);
+  await f.advance(30_000);
   await until(() => putOff(f), "the bundle is put off");
   const carrierId = hook.received[1]!.json.delivery_id;
   const carrier = await f.t.platform.db
@@ -93,8 +90,7 @@ test("a member answered while its bundle waits for another try is left out, even
     .where("id", "=", carrierId)
     .executeTakeFirstOrThrow();
   await f.acknowledge(carrier.subject_id, await f.person("Bo"));
-  await quiet();
-  f.t.clock.advance(1_000);
+  await f.advance(1_000);
   await until(() => hook.received.length === 3, "the rest goes out");
   assert.equal(hook.received[2]!.json.delivery_id, carrierId);
   assert.deepEqual(
@@ -119,11 +115,9 @@ test("a refused bundle brings forward the next method of every page in it", asyn
   await until(() => hook.received.length === 1, "the first page arrives");
   const members = await storm(f, ada.id, { count: 3, plan });
   hook.answer = () => ({ status: 403 });
-  await quiet();
-  f.t.clock.advance(30_000);
+  await f.advance(30_000);
   await until(() => other.received.length > 0, "the other method rings");
-  await quiet();
-  f.t.clock.advance(30_000);
+  await f.advance(30_000);
   await until(() => other.received.flatMap(listed).length === 3, "all three come by the other method");
   assert.deepEqual(other.received.flatMap(listed).sort(), members.sort());
 });
@@ -163,8 +157,7 @@ test("130 incidents at once come as a few messages, of a hundred at most", async
   f.t.platform.due.start();
   for (let round = 0; round < 4; round++) {
     await until(async () => !(await statuses(f)).sending, "nothing is under way");
-    await quiet();
-    f.t.clock.advance(30_000);
+    await f.advance(30_000);
   }
   await until(async () => (await statuses(f)).sent === 130, "all are sent");
   const sizes = hook.received.map((each) => listed(each).length);

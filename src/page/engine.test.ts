@@ -102,8 +102,7 @@ test("a delivery is tried again at growing waits, with the same delivery_id, unt
     const fullMs = 1_000 * 2 ** (tries - 1);
     assert.ok(waitMs <= fullMs && waitMs >= fullMs * 0.8, `waits ${waitMs} ms after try ${tries}`);
     assert.equal(row?.reason, "503 Service Unavailable");
-    await quiet();
-    f.t.clock.advance(waitMs);
+    await f.advance(waitMs);
   }
   await until(async () => (await f.deliveries())[0]?.status === "sent", "the fourth try is taken");
   assert.equal(new Set(hook.received.map(({ json }) => json.delivery_id)).size, 1);
@@ -207,7 +206,7 @@ test("an acknowledgement cancels what has not gone out, and the page says who an
   await f.acknowledge(subject, bo);
   const [row] = await f.deliveries();
   assert.deepEqual([row?.status, row?.reason], ["cancelled", "acknowledged by Bo"]);
-  f.t.clock.advance(61_000);
+  await f.advance(61_000);
   await quiet();
   assert.equal(hook.received.length, 0);
   const { items } = await listPages(f.t.platform.db, { subjectId: subject, limit: 50 });
@@ -286,7 +285,7 @@ test("while paging is paused nothing goes out, and it goes out when the pause is
   await quiet();
   assert.equal(hook.received.length, 0);
   assert.equal((await f.deliveries())[0]?.status, "queued");
-  f.t.clock.advance(3_100);
+  await f.advance(3_100);
   await until(() => hook.received.length === 1, "it goes out after the pause");
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fixture, quiet, type Received, receiver, until } from "./testing.ts";
+import { fixture, type Received, receiver, until } from "./testing.ts";
 
 const subjectsOf = ({ json }: Received): string[] =>
   ((json.bundle ?? [json]) as { incident: { id: string } }[]).map(({ incident }) => incident.id);
@@ -25,8 +25,7 @@ test("answers that race with claims leave no page ringing, and the ledger tells 
     }),
   );
   for (let step = 0; step < 3; step++) {
-    await quiet();
-    f.t.clock.advance(30_000);
+    await f.advance(30_000);
   }
   const isOver = ({ status }: { status: string }) => status === "sent" || status === "cancelled";
   await until(async () => (await f.deliveries()).every(isOver), "every delivery has ended");

@@ -72,8 +72,7 @@ test("a page that a dead worker left in sending counts as sent", async () => {
   assert.deepEqual(await resolve(f, subject), [{ id: ada.id, name: "Ada" }]);
   platform.due.start();
   for (let step = 0; step < 4 && hook.received.length === 0; step++) {
-    await quiet();
-    f.t.clock.advance(500);
+    await f.advance(500);
   }
   await until(() => hook.received.length === 1, "Ada is told");
   assert.equal(hook.received[0]?.json.type, "resolved");
@@ -96,8 +95,7 @@ test("who was spared at the last moment hears nothing of the end", async () => {
     "the notice is made while the page is being sent",
   );
   for (let step = 0; step < 3; step++) {
-    await quiet();
-    f.t.clock.advance(500);
+    await f.advance(500);
   }
   await until(
     async () => (await f.deliveries()).every(({ status }) => status === "cancelled"),

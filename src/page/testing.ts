@@ -145,6 +145,8 @@ export interface Fixture extends AsyncDisposable {
     how: Partial<NewPage> & { plan: PlannedDelivery[] },
   ): Promise<string>;
   acknowledge(subjectId: string, actor: Actor): Promise<void>;
+  /** Lets what is due come to its end, then moves the clock: a jump while something is sent would cost it its lease. */
+  advance(ms: number): Promise<void>;
   /** By person, method, and time; ids made within one millisecond have no order. */
   deliveries(): Promise<{ id: string; status: string; reason: string | null; due_at: Temporal.Instant }[]>;
 }
@@ -267,6 +269,11 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
           how: "Keepwatch",
         }),
       );
+    },
+    async advance(ms) {
+      await quiet();
+      await until(() => platform.due.running() === 0, "what is due has run");
+      t.clock.advance(ms);
     },
     deliveries: () =>
       platform.db
