@@ -151,6 +151,48 @@ export interface Fixture extends AsyncDisposable {
   deliveries(): Promise<{ id: string; status: string; reason: string | null; due_at: Temporal.Instant }[]>;
 }
 
+interface Pretence {
+  subjects: Map<string, FakeSubject>;
+  unreachable: UnreachablePage[];
+  acted: LinkClaim[];
+  describing: (subjectId: string) => Promise<void>;
+}
+
+/** The port's rules as the incident's folder has them, over subjects in memory. */
+function fakeAnswer({ subjects, unreachable, acted, describing }: Pretence): Answer {
+  return {
+    async wanted(_tx, { subjectId, round, purpose }) {
+      const subject = subjects.get(subjectId);
+      if (!subject) return { yes: false, why: "the incident is gone" };
+      if (purpose !== "page") return { yes: true };
+      if (subject.status !== "triggered") return { yes: false, why: `the incident is ${subject.status}` };
+      return subject.round === round ? { yes: true } : { yes: false, why: "a newer round has begun" };
+    },
+    async describe(_db, subjectId) {
+      await describing(subjectId);
+      const subject = subjects.get(subjectId);
+      assert.ok(subject);
+      return describe(subjectId, subject, [...subjects.keys()].indexOf(subjectId) + 1);
+    },
+    resource: async (_db, subjectId) =>
+      subjects.has(subjectId) ? { type: "incident", team: null, visibility: "company" } : null,
+    async act(claim) {
+      const subject = subjects.get(claim.subjectId);
+      assert.ok(subject);
+      acted.push(claim);
+      if (subject.status === "resolved") return { done: false, text: "Already resolved." };
+      if (subject.status === "acknowledged")
+        return { done: false, text: `Already acknowledged by ${subject.acknowledgedBy}.` };
+      if (claim.round !== subject.round)
+        return { done: false, text: "This link belongs to an earlier page." };
+      subject.status = claim.verb === "resolve" ? "resolved" : "acknowledged";
+      subject.acknowledgedBy = claim.personId;
+      return { done: true, text: "Acknowledged." };
+    },
+    unreachable: async (_tx, _by, page) => void unreachable.push(page),
+  };
+}
+
 let shared: TestPlatform | undefined;
 after(() => shared?.[Symbol.asyncDispose]());
 
@@ -181,37 +223,7 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
   const unreachable: UnreachablePage[] = [];
   const acted: LinkClaim[] = [];
   let numbers = 0;
-  const answer: Answer = {
-    async wanted(_tx, { subjectId, round, purpose }) {
-      const subject = subjects.get(subjectId);
-      if (!subject) return { yes: false, why: "the incident is gone" };
-      if (purpose !== "page") return { yes: true };
-      if (subject.status !== "triggered") return { yes: false, why: `the incident is ${subject.status}` };
-      return subject.round === round ? { yes: true } : { yes: false, why: "a newer round has begun" };
-    },
-    async describe(_db, subjectId) {
-      await box.onDescribe(subjectId);
-      const subject = subjects.get(subjectId);
-      assert.ok(subject);
-      return describe(subjectId, subject, [...subjects.keys()].indexOf(subjectId) + 1);
-    },
-    resource: async (_db, subjectId) =>
-      subjects.has(subjectId) ? { type: "incident", team: null, visibility: "company" } : null,
-    async act(claim) {
-      const subject = subjects.get(claim.subjectId);
-      assert.ok(subject);
-      acted.push(claim);
-      if (subject.status === "resolved") return { done: false, text: "Already resolved." };
-      if (subject.status === "acknowledged")
-        return { done: false, text: `Already acknowledged by ${subject.acknowledgedBy}.` };
-      if (claim.round !== subject.round)
-        return { done: false, text: "This link belongs to an earlier page." };
-      subject.status = claim.verb === "resolve" ? "resolved" : "acknowledged";
-      subject.acknowledgedBy = claim.personId;
-      return { done: true, text: "Acknowledged." };
-    },
-    unreachable: async (_tx, _by, page) => void unreachable.push(page),
-  };
+  const answer = fakeAnswer({ subjects, unreachable, acted, describing: (id) => box.onDescribe(id) });
   const guard = createAddressGuard({ ownPorts: [], allowPrivate: true });
   const deps: PageDeps = { answer, guard, resolve: createResolver() };
   const run = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(platform.db, work);

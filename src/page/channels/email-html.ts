@@ -15,7 +15,7 @@ const STYLE = `
   .proof { background:#0f1115 !important; color:#e3e7ee !important; border-color:#2d323b !important; }
   .link { color:#a5b4fc !important; } .second { border-color:#4b5563 !important; color:#e3e7ee !important; }
 }
-@media (max-width: 620px) { .card { width:100% !important; } .wide { display:block !important; width:auto !important; } }
+@media (prefers-color-scheme: dark) { .is-page, .is-joined { color:#ff8f85 !important; } .is-resolved { color:#47cd89 !important; } .is-answered { color:#a5b4fc !important; } }
 `.trim();
 
 const STATE_COLOUR = {
@@ -26,13 +26,13 @@ const STATE_COLOUR = {
 } as const;
 
 const row = (inner: string, padding = "0 24px 16px"): string =>
-  `<tr><td class="ink" style="padding:${padding};color:#14171c">${inner}</td></tr>`;
+  `<tr><td class="ink" style="padding:${padding};font:15px/1.5 ${SANS};color:#14171c">${inner}</td></tr>`;
 
 const button = (url: string, label: string): string =>
-  `<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" bgcolor="#3730a3" style="border-radius:8px;background:#3730a3"><a href="${escapeHtml(url)}" class="wide" style="display:block;padding:18px 24px;font:600 18px/1.2 ${SANS};color:#ffffff;text-decoration:none;border-radius:8px">${escapeHtml(label)}</a></td></tr></table>`;
+  `<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" bgcolor="#3730a3" style="border-radius:8px;background:#3730a3"><a href="${escapeHtml(url)}" style="display:block;padding:18px 24px;font:600 18px/1.2 ${SANS};color:#ffffff;text-decoration:none;border-radius:8px">${escapeHtml(label)}</a></td></tr></table>`;
 
 const second = (url: string, label: string): string =>
-  `<a href="${escapeHtml(url)}" class="second wide" style="display:block;margin-top:10px;padding:12px 16px;border:1px solid #c4cad4;border-radius:8px;text-align:center;font:600 15px/1.2 ${SANS};color:#14171c;text-decoration:none">${escapeHtml(label)}</a>`;
+  `<a href="${escapeHtml(url)}" class="second" style="display:block;margin-top:10px;padding:12px 16px;border:1px solid #c4cad4;border-radius:8px;text-align:center;font:600 15px/1.2 ${SANS};color:#14171c;text-decoration:none">${escapeHtml(label)}</a>`;
 
 const soft = (text: string): string =>
   `<div class="soft" style="font:14px/1.5 ${SANS};color:#5b6472">${escapeHtml(text)}</div>`;
@@ -81,7 +81,7 @@ function itemHtml(message: PageMessage, item: Item): string {
   const label = [subject.severity, `${where}#${subject.number}`].filter(Boolean).join(" · ");
   return [
     row(
-      `<div style="font:600 13px/1.4 ${SANS};color:${colour};letter-spacing:.02em">${escapeHtml(label)}</div>
+      `<div class="is-${message.type}" style="font:600 13px/1.4 ${SANS};color:${colour};letter-spacing:.02em">${escapeHtml(label)}</div>
 <div style="margin-top:4px;font:700 22px/1.3 ${SANS}">${escapeHtml(subject.title)}</div>
 <div style="margin-top:6px;font:600 15px/1.5 ${SANS}">${escapeHtml(stateLine(subject, message.person.timeZone))}</div>
 ${page ? soft(page.reason) : ""}`,
@@ -112,11 +112,22 @@ ${soft(`It works for ${message.minutes} minutes. If you did not ask for it, igno
       );
     default:
       return message.items
-        .map((item) => itemHtml(message, item))
+        .map((item, index) => (index < MOST_IN_FULL ? itemHtml(message, item) : itemLine(item)))
         .join(
           `<tr><td style="padding:0 24px"><div style="border-top:1px solid #dfe3e9;height:0"></div></td></tr>`,
         );
   }
+}
+
+/** Mail programs cut off what is longer than 100 kB: of a large bundle the rest is a line each, still with its answer. */
+const MOST_IN_FULL = 5;
+
+function itemLine({ subject, actions }: Item): string {
+  const where = [subject.severity, subject.service?.name].filter(Boolean).join(" · ");
+  const link = (url: string, label: string) =>
+    `<a href="${escapeHtml(url)}" class="link" style="color:#3730a3">${escapeHtml(label)}</a>`;
+  const answer = subject.status === "resolved" ? "" : ` · ${link(actions.acknowledge, "Acknowledge")}`;
+  return row(`<b>${escapeHtml(where)}</b> ${link(subject.url, subject.title)}${answer}`, "10px 24px");
 }
 
 /** One mail: a 600 px table, no images, no script; `preheader` is what a list shows beside the subject. */
@@ -128,10 +139,10 @@ export function emailHtml(message: Message, { subject, preheader }: { subject: s
 <body class="ground" style="margin:0;padding:0;background:#eef0f3">
 <div style="display:none;max-height:0;overflow:hidden">${escapeHtml(preheader)}</div>
 <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" style="background:#eef0f3"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" style="width:600px;max-width:600px;background:#ffffff;border:1px solid #dfe3e9;border-radius:12px">
+<table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px;background:#ffffff;border:1px solid #dfe3e9;border-radius:12px">
 ${bodyOf(message)}
 </table>
-<table role="presentation" width="600" cellpadding="0" cellspacing="0" style="max-width:600px"><tr><td class="soft" style="padding:16px 24px;font:13px/1.5 ${SANS};color:#5b6472">Sent by <a href="${escapeHtml(message.url)}" class="soft" style="color:#5b6472">Keepwatch</a> to ${escapeHtml(message.person.name)}. Nobody reads replies to this mail.</td></tr></table>
+<table role="presentation" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px"><tr><td class="soft" style="padding:16px 24px;font:13px/1.5 ${SANS};color:#5b6472">Sent by <a href="${escapeHtml(message.url)}" class="soft" style="color:#5b6472">Keepwatch</a> to ${escapeHtml(message.person.name)}. Nobody reads replies to this mail.</td></tr></table>
 </td></tr></table>
 </body></html>
 `;

@@ -101,6 +101,19 @@ test("a mail that says it is over asks for nothing", () => {
   }
 });
 
+test("a bundle of a hundred stays below what mail programs cut off, and each can be answered", () => {
+  const message = messageAbout();
+  const [item] = message.items;
+  const link = (n: number) => `http://keepwatch.test/a/${"x".repeat(100)}${n}`;
+  const items = Array.from({ length: 100 }, (_, n) => ({
+    ...item,
+    actions: { acknowledge: link(n), resolve: link(n), escalate: link(n) },
+  }));
+  const html = email.render({ ...message, items: [items[0]!, ...items.slice(1)] }).html ?? "";
+  assert.ok(html.length < 100_000, `${html.length} bytes`);
+  for (let n = 0; n < 100; n++) assert.ok(html.includes(`href="${link(n)}"`), `incident ${n}`);
+});
+
 test("an address that the server refuses for good is refused, with the server's words", async () => {
   await using box = await mailbox();
   await using context = contextFor(box.url);
