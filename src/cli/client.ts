@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { CLI_TOKEN_FILE } from "../main/cli-token.ts";
 import { StartError } from "../platform/start-error.ts";
 import type { CommandContext } from "./command.ts";
+import { CLI_TOKEN_FILE } from "./token-file.ts";
 
 /** Long enough for a plan of thousands of objects; a server that hangs longer is broken. */
 const LIMIT_MS = 120_000;

@@ -4,7 +4,7 @@ import type { Actor, By } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import type { Platform } from "../platform/platform.ts";
-import { type ConfigProblem, type Parsed, parseConfig, type SourceFile } from "./parse.ts";
+import { type ConfigProblem, inFileOrder, type Parsed, parseConfig, type SourceFile } from "./parse.ts";
 import { makePlan, type PlannedChange, type ReadyChange, refusalProblems } from "./plan.ts";
 import { sections } from "./sections/index.ts";
 import { loosenDependencies, setServiceDependencies } from "./sections/services.ts";
@@ -64,7 +64,8 @@ async function run(platform: Platform, { actor, input, keep }: Run): Promise<Out
       return outcome;
     });
   } catch (error) {
-    if (error instanceof Undo) return error.outcome;
+    if (error instanceof Undo)
+      return { ...error.outcome, problems: inFileOrder(error.outcome.problems, input.files) };
     throw error;
   }
 }

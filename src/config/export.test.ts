@@ -23,7 +23,7 @@ test("an export leaves defaults out and writes times of the schedule's zone", as
   await make(EXAMPLE);
   const text = await write();
   assert.match(text, /from: 2026-12-24T18:00\n/);
-  assert.match(text, /- slug: pay\n  - slug: shop/);
+  assert.match(text, /- slug: pay\n {2}- slug: shop/);
   assert.doesNotMatch(text, /urgency|visibility|repeat: 0|paused/);
 });
 
@@ -64,5 +64,5 @@ test("any document: applied it holds, twice changes nothing, and so does its exp
     assert.deepEqual(inShort(await make(text)), [], "the document again");
     assert.equal(await write(), exported, "the same export");
   };
-  await fc.assert(fc.asyncProperty(documents, check), { numRuns: 30, seed: 7243 });
+  await fc.assert(fc.asyncProperty(documents, check), { numRuns: 12, seed: 7243 });
 });

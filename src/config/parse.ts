@@ -9,6 +9,16 @@ export interface SourceFile {
   text: string;
 }
 
+/** In the order in which somebody who mends them goes through the files. */
+export const inFileOrder = (
+  problems: readonly ConfigProblem[],
+  files: readonly SourceFile[],
+): ConfigProblem[] => {
+  const rank = new Map(files.map((file, index) => [file.name, index]));
+  const place = ({ file }: ConfigProblem) => rank.get(file) ?? files.length;
+  return problems.toSorted((a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column);
+};
+
 /** One thing wrong, where, and how to mend it. Lines and columns count from 1. */
 export interface ConfigProblem {
   file: string;
@@ -110,7 +120,9 @@ function valueIn({ file, doc, lines }: ReadDocument, variables: Variables): Valu
   if (doc.errors.length > 0) return nothing;
   let plain: unknown;
   try {
-    plain = substitute(doc, variables, (node, message) => report(node.range?.[0] ?? 0, "", message));
+    plain = substitute(doc, variables, (node, path, message) =>
+      report(node.range?.[0] ?? 0, keyText(path), message),
+    );
   } catch (error) {
     // An alias that stands for too much, or for nothing.
     report(0, "", firstLine(error));

@@ -1,4 +1,4 @@
-import { type Document, isScalar, type Scalar, visit } from "yaml";
+import { type Document, isPair, isScalar, isSeq, type Scalar, visit } from "yaml";
 
 /** Values for `${NAME}`, taken from the environment of whoever runs the command, never from the server's. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,17 +20,15 @@ export const escapeReferences = (text: string): string => text.replaceAll("${", 
 export function substitute(
   doc: Document.Parsed,
   variables: Variables,
-  report: (node: Scalar, message: string) => void,
+  report: (node: Scalar, path: (string | number)[], message: string) => void,
 ): unknown {
   const copy = doc.clone();
   visit(copy, {
-    Scalar(_key, node) {
+    Scalar(_key, node, ancestors) {
+      const wrong = (message: string) => report(node, pathOf([...ancestors, node]), message);
       if (node.tag === "!secret") {
         if (node.value !== "unchanged")
-          report(
-            node,
-            "write `!secret unchanged` to keep a stored secret, or the secret itself without a tag",
-          );
+          wrong("write `!secret unchanged` to keep a stored secret, or the secret itself without a tag");
         node.tag = undefined;
         node.value = UNCHANGED;
         return;
@@ -40,8 +38,7 @@ export function substitute(
         if (name === undefined) return "${";
         const value = variables[name];
         if (value === undefined)
-          report(
-            node,
+          wrong(
             `\${${name}} has no value: set the environment variable ${name}, or write $\${ for a literal \${`,
           );
         return value ?? whole;
@@ -49,4 +46,12 @@ export function substitute(
     },
   });
   return copy.toJS();
+}
+
+/** The keys and indexes that lead down a chain of nodes. */
+function pathOf(chain: readonly unknown[]): (string | number)[] {
+  return chain.flatMap((node, n): (string | number)[] => {
+    if (isPair(node)) return [String(node.key)];
+    return isSeq(node) ? [node.items.indexOf(chain[n + 1])] : [];
+  });
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CLI_TOKEN_FILE } from "../cli/token-file.ts";
 import { SYSTEM } from "../org/actor.ts";
 import { audit } from "../org/audit.ts";
 import { putSecret } from "../platform/data-dir.ts";
@@ -10,13 +11,11 @@ import type { Platform } from "../platform/platform.ts";
 import { hashToken } from "../platform/secrets.ts";
 import "../org/table.ts";
 
-/** Beside the data, readable by whoever runs Keepwatch: who can read it could read the database too. */
-export const CLI_TOKEN_FILE = "cli-token";
 const NAME = "Command line on the server";
 
 /**
  * Called at start: keeps an administrator's token in the data directory (0600), with which the command line on this
- * machine speaks. One that was revoked is replaced by a new one.
+ * machine speaks: who can read it there could read the database too. One that was revoked is replaced by a new one.
  */
 export async function keepCliToken(platform: Platform, dataDir: string): Promise<void> {
   const kept = await readKept(dataDir);

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EXAMPLE, EXAMPLE_VARIABLES } from "../config/fixtures/example.ts";
+import { keepwatch, startWorld } from "./fixtures/world.ts";
+
+test("a configuration is planned, applied, exported and applied again from the command line", async () => {
+  await using world = await startWorld();
+  const file = join(world.dataDir, "keepwatch.yaml");
+  await writeFile(file, EXAMPLE);
+  const env = EXAMPLE_VARIABLES;
+  const planned = await world.run(["plan", "-f", file], { env });
+  assert.deepEqual([planned.code, planned.err], [0, ""]);
+  assert.match(planned.out, /^\+ users ada@example\.com\n {4}name: Ada$/m);
+  assert.match(planned.out, /8 changes: 8 to create\. Make it so with `keepwatch apply`\./);
+  assert.doesNotMatch(planned.out, /hush|open-sesame/);
+  assert.ok(!planned.out.includes("\u001b"), "no colours where nobody looks");
+  const applied = await world.run(["apply", "-f", file, "--json"], { env });
+  assert.equal(JSON.parse(applied.out).changes.length, 8);
+  const written = await world.run(["export"]);
+  assert.equal(written.code, 0);
+  const again = await world.run(["apply", "-f", "-"], { input: written.out });
+  assert.deepEqual([again.code, again.out], [0, "Nothing to change: everything is as it is written.\n"]);
+  const without = EXAMPLE.replace("    repeat: 2\n", "");
+  const changed = await world.run(["plan", "-f", "-"], { env, input: without });
+  assert.match(changed.out, /~ escalation_policies web\n {4}repeat: 2 → 0/);
+});
+
+test("what is wrong with a file is said at its line, with exit status 1", async () => {
+  await using world = await startWorld();
+  const input =
+    'keepwatch: 1\nteams:\n  - { slug: web, nam: Web }\nservices: [{ slug: a, name: "${NOWHERE}" }]\n';
+  const planned = await world.run(["plan", "-f", "-"], { input });
+  assert.equal(planned.code, 1);
+  assert.match(planned.err, /^<stdin>:3:18: teams\[0\]\.nam: unknown key "nam"; did you mean "name"\?$/m);
+  assert.match(
+    planned.err,
+    /^<stdin>:4:29: services\[0\]\.name: \$\{NOWHERE\} has no value: set the environment variable NOWHERE/m,
+  );
+  const applied = await world.run(["apply", "-f", "-", "--json"], { input });
+  assert.equal(applied.code, 1);
+  assert.equal(JSON.parse(applied.out).problems.length, 2);
+  const gone = await world.run(["plan", "-f", "gone.yaml"]);
+  assert.equal(gone.code, 1);
+  assert.match(gone.err, /gone\.yaml can't be read/);
+});
+
+test("a command called wrongly says how, with exit status 2", async () => {
+  const wrong = [
+    [["plan"], /Name the file to read with -f FILE[\s\S]*Usage: keepwatch plan -f FILE/],
+    [["apply", "-f", "x", "--pruen"], /pruen[\s\S]*Usage: keepwatch apply/],
+    [["user", "remove"], /"remove" is not list, add or reset\./],
+    [["token"], /Say list, create or revoke/],
+    [["simulate"], /Name the service/],
+    [["oncall", "--at", "teatime"], /--at "teatime" is not a time/],
+    [["check"], /Usage: keepwatch check MONITOR/],
+    [["frob"], /no command "frob"/],
+  ] as const;
+  const check = async ([args, said]: (typeof wrong)[number]) => {
+    const { code, err } = await keepwatch([...args], { env: { KEEPWATCH_PORT: "1" } });
+    assert.equal(code, 2, args.join(" "));
+    assert.match(err, said);
+  };
+  await Promise.all(wrong.map(check));
+});
+
+test("without a server the command says where it looked and how to start it", async () => {
+  const { code, err } = await keepwatch(["oncall"], { env: { KEEPWATCH_PORT: "1" } });
+  assert.equal(code, 1);
+  assert.match(err, /No Keepwatch answers at http:\/\/127\.0\.0\.1:1\.\nStart it with `npm start`/);
+  const doctor = await keepwatch(["doctor"], { env: { KEEPWATCH_PORT: "1" } });
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.out, /PROBLEM {2}server: no Keepwatch answers/);
+});
+
+test("without a token, or with a wrong one, the command says where one comes from", async () => {
+  await using world = await startWorld();
+  const none = await world.run(["oncall"], { env: { KEEPWATCH_DATA: join(world.dataDir, "elsewhere") } });
+  assert.deepEqual([none.code, none.out], [1, ""]);
+  assert.match(none.err, /There is no API token in .*cli-token\.\nSet KEEPWATCH_API_TOKEN/);
+  const wrong = await world.run(["oncall"], { env: { KEEPWATCH_API_TOKEN: "kw_nobodys-token-0123456789" } });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /not known here/);
+});
+
+test("who is on call, who would be paged and what a check sees are printed, and as JSON", async () => {
+  await using world = await startWorld();
+  await world.run(["apply", "-f", "-"], { input: EXAMPLE, env: EXAMPLE_VARIABLES });
+  const { out } = await world.run(["oncall", "--at", "2026-11-24T10:00Z"]);
+  assert.match(out, /^web-primary +ada@example\.com +2026-11-24 18:00 Europe\/Paris/m);
+  const simulated = await world.run([
+    "simulate",
+    "--service",
+    "shop",
+    "--at",
+    "2026-11-24T10:00Z",
+    "--hours",
+    "0.2",
+  ]);
+  assert.match(simulated.out, /^at once +2026-11-24 10:00 +level 1 +ada@example\.com +hook \(webhook\)$/m);
+  assert.match(simulated.out, /^\+5 min +2026-11-24 10:05 +level 2 +bo@example\.com +mail \(email\)$/m);
+  const checked = await world.run(["check", "shop-home"]);
+  assert.equal(checked.code, 0);
+  assert.match(checked.out, /up: \[status\] 200[\s\S]*ok {3}\[status\] wanted 200-299, got 200[\s\S]*hello/);
+  world.answer = { ...world.answer, status: "down", reason: "[status] 502, wanted 200-299" };
+  const down = await world.run(["check", "shop-home", "--json"]);
+  assert.deepEqual([down.code, JSON.parse(down.out).status], [1, "down"]);
+  const unknown = await world.run(["check", "nothing"]);
+  assert.deepEqual([unknown.code, unknown.err.includes('There is no monitor "nothing".')], [1, true]);
+});
+
+test("people are added and given a new password by links, also without a mail server", async () => {
+  await using world = await startWorld();
+  const added = await world.run(["user", "add", "cy@example.com", "--name", "Cy"]);
+  assert.match(
+    added.out,
+    /No mail was sent\. Hand them this link:\nhttp:\/\/keepwatch\.test\/invitation\/\S+/,
+  );
+  const reset = JSON.parse((await world.run(["user", "reset", "cy@example.com", "--json"])).out);
+  assert.match(reset.url, /^http:\/\/keepwatch\.test\/reset-password\/\S+$/);
+  const listed = await world.run(["user", "list"]);
+  assert.match(listed.out, /^cy@example\.com +Cy +responder +UTC +has no password yet$/m);
+  const entry = await world.server.t.platform.db
+    .selectFrom("audit_entries")
+    .select("actor_type")
+    .where("action", "=", "made a reset link")
+    .executeTakeFirst();
+  assert.equal(entry?.actor_type, "token");
+  const nobody = await world.run(["user", "reset", "nobody@example.com"]);
+  assert.deepEqual([nobody.code, nobody.err.includes("nobody@example.com")], [1, true]);
+});
+
+test("tokens are made, listed and revoked, and the command line's own is only its user's to read", async () => {
+  await using world = await startWorld();
+  const made = JSON.parse((await world.run(["token", "create", "ci", "--expires", "30d", "--json"])).out);
+  assert.match((await world.run(["token", "list"])).out, new RegExp(`^${made.id} +ci +responder`, "m"));
+  assert.equal((await world.run(["token", "revoke", made.id])).code, 0);
+  assert.doesNotMatch((await world.run(["token", "list"])).out, / ci /);
+  assert.equal((await stat(join(world.dataDir, "cli-token"))).mode & 0o777, 0o600);
+});
+
+test("the doctor finds gaps, services without policy and people who can't be reached", async () => {
+  await using world = await startWorld();
+  const input = EXAMPLE.replace(
+    / {6}- \{ slug: mail, email: ada@example\.com \}\n {6}- \{ slug: hook.*\n/,
+    "",
+  )
+    .replace("    contact_methods:\n    notification", "    notification")
+    .replace(/ {4}notification_rules:\n.*\n.*\n/, "");
+  const applied = await world.run(["apply", "-f", "-"], { input, env: EXAMPLE_VARIABLES });
+  assert.equal(applied.code, 0, applied.err);
+  const { code, out } = await world.run(["doctor"]);
+  assert.equal(code, 1);
+  assert.match(out, /^warning {2}schedule web-primary: nobody is on call 2026-11-23 18:00/m);
+  assert.match(out, /^warning {2}service pay: has no escalation policy/m);
+  assert.match(out, /^PROBLEM {2}person ada@example\.com: is on call and has no contact method/m);
+  assert.match(out, /^warning {2}mail: no mail server/m);
+  const { items } = JSON.parse((await world.run(["doctor", "--json"])).out);
+  assert.ok(
+    items.some((item: { what: string; state: string }) => item.what === "server" && item.state === "ok"),
+  );
+});
