@@ -73,9 +73,9 @@ export const clockTime = (ms: number, zone?: string): string =>
 export const clockSeconds = (ms: number, zone?: string): string =>
   formatter({ ...CLOCK, second: "2-digit", timeZone: zone }).format(ms);
 
-/** "Mon 09:00" within the week, else "23 Nov 09:00": for hand-offs. */
+/** "Mon 09:00" within six days, so that a weekday has one meaning, else "23 Nov 09:00": for hand-offs. */
 export function dayTime(ms: number, nowMs: number, zone?: string): string {
-  const near = Math.abs(ms - nowMs) < 7 * DAY;
+  const near = Math.abs(ms - nowMs) < 6 * DAY;
   const day = near
     ? formatter({ weekday: "short", timeZone: zone }).format(ms)
     : formatter({ day: "numeric", month: "short", timeZone: zone }).format(ms);

@@ -44,7 +44,7 @@ export function Avatars({
 }) {
   const rest = names.length - most;
   return (
-    <span className="inline-flex items-center -space-x-1.5">
+    <span className="inline-flex items-center -space-x-0.5">
       {names.slice(0, most).map((name) => (
         <Avatar key={name} name={name} size={size} />
       ))}
