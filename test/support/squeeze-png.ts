@@ -115,10 +115,7 @@ function choosePalette(
     const colour = colourAt(pixels, at);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, MOST_COLOURS)
-    .map(([colour]) => colour);
+  const palette = spread(counts);
   const known = new Map(palette.map((colour, index) => [colour, index]));
   return {
     palette,
@@ -132,18 +129,37 @@ function choosePalette(
   };
 }
 
+/**
+ * One colour after another, each time the one most missed: frequent, and far from those chosen. The few pixels of
+ * a mark keep their colour that way, where counting alone would give all places to the edges of letters.
+ */
+function spread(counts: ReadonlyMap<number, number>): number[] {
+  const all = [...counts].map(([colour, count]) => ({
+    colour,
+    weight: Math.sqrt(count),
+    far: Number.MAX_SAFE_INTEGER,
+  }));
+  const chosen: number[] = [];
+  while (chosen.length < Math.min(MOST_COLOURS, all.length)) {
+    const next = all.reduce((most, each) => (each.far * each.weight > most.far * most.weight ? each : most));
+    chosen.push(next.colour);
+    for (const each of all) each.far = Math.min(each.far, distance(each.colour, next.colour));
+  }
+  return chosen;
+}
+
+/** Squared, with green weighing most, as in the eye. */
+function distance(one: number, other: number): number {
+  const red = (other >> 16) - (one >> 16);
+  const green = ((other >> 8) & 255) - ((one >> 8) & 255);
+  const blue = (other & 255) - (one & 255);
+  return 2 * red * red + 4 * green * green + 3 * blue * blue;
+}
+
 function nearest(palette: readonly number[], colour: number): number {
   let best = 0;
-  let least = Number.POSITIVE_INFINITY;
   palette.forEach((other, index) => {
-    const red = (other >> 16) - (colour >> 16);
-    const green = ((other >> 8) & 255) - ((colour >> 8) & 255);
-    const blue = (other & 255) - (colour & 255);
-    const far = 2 * red * red + 4 * green * green + 3 * blue * blue;
-    if (far < least) {
-      least = far;
-      best = index;
-    }
+    if (distance(other, colour) < distance(palette[best]!, colour)) best = index;
   });
   return best;
 }

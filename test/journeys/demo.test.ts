@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { openBrowser } from "../support/browser.ts";
+import { emptyHome } from "../support/home.ts";
+import { freePort, startKeepwatch } from "../support/keepwatch.ts";
+import type { Screen } from "../support/screens.ts";
+import { signIn } from "../support/sign-in.ts";
+import { stepsOf } from "../support/steps.ts";
+
+/** Places that only have to be there, look right and hold no barrier. */
+const PLACES: readonly [path: string, screen: Screen][] = [
+  ["/incidents?tab=resolved", "incidents"],
+  ["/monitors", "monitors"],
+  ["/monitors/checkout-basket", "monitor"],
+  ["/services", "services"],
+  ["/services/checkout", "service"],
+  ["/oncall", "oncall"],
+  ["/oncall/schedules/platform-sun", "schedule"],
+  ["/oncall?tab=policies", "policies"],
+  ["/oncall?tab=simulate&service=checkout", "simulator"],
+  ["/postmortems", "postmortems"],
+  ["/settings", "settings-profile"],
+  ["/settings/people", "settings-people"],
+  ["/settings/teams", "settings-teams"],
+  ["/settings/tokens", "settings-tokens"],
+  ["/settings/audit", "settings-audit"],
+];
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+
+/** Waits until what was asked for has come. */
+async function loaded(page: Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.locator("main [role=status], main .animate-pulse").first().waitFor({ state: "hidden" });
+}
+
+test("the demo shows a team's ninety days to whoever signs in as it says", async (t) => {
+  await using home = await emptyHome();
+  const began = performance.now();
+  await using keepwatch = await startKeepwatch({
+    dataDir: home.dir,
+    port: await freePort(),
+    command: "demo",
+    startMs: 90_000,
+  });
+  t.diagnostic(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const { api, url, output } = keepwatch;
+  await using browser = await openBrowser();
+  await using visitor = await browser.visitor();
+  const { page } = visitor;
+  const step = stepsOf(t, () => [page]);
+
+  await step("the account that the start printed signs in, and all is well", async () => {
+    const [, email, password] = /Sign in as (\S+) with the password (\S+)/.exec(output()) ?? [];
+    assert.ok(email && password, output());
+    await page.goto(url);
+    await page.getByLabel("E-mail").waitFor();
+    await visitor.axe();
+    await visitor.shot("sign-in");
+    await signIn(page, url, { email, password });
+    await heading(page, "All is well").waitFor();
+    await page.getByText("last 90 days").waitFor();
+    await visitor.axe();
+    await visitor.shot("overview");
+  });
+
+  for (const [path, screen] of PLACES) {
+    await step.aside(`${path} can be read by everybody`, async () => {
+      await page.goto(`${url}${path}`);
+      await loaded(page);
+      await visitor.axe();
+      await visitor.shot(screen);
+      visitor.assertCalm();
+    });
+  }
+
+  await step("pasting an address tries it at once and shows what came", async () => {
+    const { url: shop } = await api<{ url: string }>("GET", "/sample-shop");
+    await page.goto(`${url}/monitors/new`);
+    await page.getByLabel("What should we watch?").fill(shop);
+    await page.getByText("Add to basket").first().waitFor();
+    await visitor.axe();
+    await visitor.shot("monitor-new");
+  });
+
+  await step("the library finds a postmortem by a word in it", async () => {
+    await page.goto(`${url}/postmortems`);
+    await page.getByRole("searchbox").fill("connections");
+    await page.getByRole("link", { name: /ran out of database connections/ }).click();
+    await heading(page, /ran out of database connections/).waitFor();
+    await loaded(page);
+    await visitor.axe();
+    await visitor.shot("postmortem");
+  });
+
+  await step("an old failure that comes back brings what fixed it and what was promised", async () => {
+    const shop = await api<{ url: string }>("GET", "/sample-shop");
+    await api("PATCH", "/monitors/checkout-basket", { url: shop.url, every: "1s" });
+    await api("POST", "/sample-shop", { mode: "errors" });
+    await page.goto(url);
+    await heading(page, /waits? for somebody/).waitFor({ timeout: 30_000 });
+    await page
+      .getByRole("article")
+      .getByText("Ada Lindqvist")
+      .or(page.getByRole("article").getByText("paged"))
+      .first()
+      .waitFor();
+    await visitor.axe();
+    await visitor.shot("overview-burning");
+    await page
+      .getByRole("article")
+      .getByRole("link", { name: /Basket/ })
+      .first()
+      .click();
+    await page.getByRole("heading", { name: "Seen before" }).waitFor();
+    await loaded(page);
+    await visitor.axe();
+    await visitor.shot("incident");
+  });
+
+  await step("once mended, everything is well again by itself", async () => {
+    await api("POST", "/sample-shop", { mode: "fine" });
+    await page.goto(url);
+    await heading(page, "All is well").waitFor({ timeout: 60_000 });
+  });
+
+  visitor.assertCalm();
+});
