@@ -5,7 +5,7 @@ import { useInterest } from "../../app/live.ts";
 import { nowMs } from "../../lib/clock.ts";
 import { stateOf } from "../../lib/state.ts";
 import { toMs } from "../../lib/time.ts";
-import type { Incident, Monitor } from "../../lib/types.ts";
+import type { Incident, Monitor, Series } from "../../lib/types.ts";
 import { CheckBars } from "../../ui/bars.tsx";
 import { type ChartMark, LatencyChart } from "../../ui/latency-chart.tsx";
 import { StateLabel } from "../../ui/state-mark.tsx";
@@ -31,7 +31,7 @@ export function AlertMonitor({
   const timings = monitor && timingsOf(monitor, incident);
   return (
     <>
-      <div className={timings ? "grid gap-6 md:grid-cols-2" : undefined}>
+      <div className={timings ? "grid items-start gap-6 md:grid-cols-2" : undefined}>
         {evidence}
         {timings && <Waterfall timings={timings} />}
       </div>
@@ -75,9 +75,15 @@ function Chart({ slug, incident }: { slug: string; incident: Incident }) {
   );
   return (
     <Loaded query={series} skeleton={<Skeleton className="h-52" />}>
-      {(data) => <LatencyChart series={data} mode="total" marks={marks} height={180} />}
+      {(data) => <LatencyChart series={fromFirst(data)} mode="total" marks={marks} height={180} />}
     </Loaded>
   );
+}
+
+/** A young monitor's chart begins with its first check, not with an empty hour. */
+function fromFirst(series: Series): Series {
+  const first = series.points[0]?.at;
+  return first === undefined || toMs(first) < toMs(series.from) ? series : { ...series, from: first };
 }
 
 /** While it lasts: up to now, long enough to show the time before. Afterwards: the incident with some time around it. */

@@ -96,7 +96,7 @@ function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking
       >
         <BellRing size={18} className="max-sm:hidden" aria-hidden />
         <span>
-          Wake the next<span className="max-sm:sr-only"> person</span>
+          Wake <span className="max-sm:sr-only">the </span>next<span className="max-sm:sr-only"> person</span>
         </span>
       </Button>
       <Button

@@ -116,7 +116,7 @@ function WhoLine({ incident }: { incident: Incident }) {
       )}
       {next && (
         <span className="text-muted">
-          · {listOf(next.people.map((person) => person.name)) || "next level"} in{" "}
+          · {listOf(next.people.map((person) => person.name)) || "nobody is left to wake, looked at again"} in{" "}
           <span className="text-text">
             <Countdown to={next.at} />
           </span>

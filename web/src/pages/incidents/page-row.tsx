@@ -37,7 +37,7 @@ export function PageRow({ page, incident }: { page: Page; incident: Incident }) 
 
 const levelWords = (page: Page): string =>
   [
-    `level ${page.level}`,
+    page.reason.includes(`level ${page.level}`) ? "" : `level ${page.level}`,
     page.repeat > 0 ? `run ${page.repeat + 1}` : "",
     page.round > 1 ? `round ${page.round}` : "",
     page.reason,

@@ -46,9 +46,15 @@ function Next({ next }: { next: NonNullable<Incident["next_escalation"]> }) {
   return (
     <div className="mb-4 flex items-center justify-between gap-4 rounded-md bg-sunken px-3 py-2.5 text-sm">
       <span className="min-w-0">
-        <span className="text-muted">Next: </span>
-        <span className="font-medium">{names || "nobody is left to page"}</span>
-        <span className="text-muted">{names ? `, level ${next.level}` : ""}</span>
+        {names === "" ? (
+          <span className="text-muted">{next.text}</span>
+        ) : (
+          <>
+            <span className="text-muted">Next: </span>
+            <span className="font-medium">{names}</span>
+            <span className="text-muted">, level {next.level}</span>
+          </>
+        )}
       </span>
       <span className="shrink-0 text-lg">
         <Countdown to={next.at} />

@@ -1,0 +1,80 @@
+import { useQuery } from "@tanstack/react-query";
+import { Mail, Plus, Webhook } from "lucide-react";
+import { useState } from "react";
+import type { Channel, ContactMethod } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Loaded, SkeletonRows } from "../../ui/states.tsx";
+import { AddMethod } from "./add-method.tsx";
+import { MethodRow } from "./method-row.tsx";
+import { channelsQuery, methodsQuery } from "./queries.ts";
+
+export const CHANNEL_ICONS: Record<string, React.ReactNode> = {
+  email: <Mail size={18} />,
+  webhook: <Webhook size={18} />,
+};
+
+/** The ways a person can be reached: each verified by a code, tested with one click. `email` is proposed for mail. */
+export function ContactMethods({ person, email }: { person: string; email: string }) {
+  const methods = useQuery(methodsQuery(person));
+  const channels = useQuery(channelsQuery);
+  return (
+    <Loaded query={methods} skeleton={<SkeletonRows rows={2} />}>
+      {({ items }) => (
+        <Loaded query={channels} skeleton={<SkeletonRows rows={1} />}>
+          {(known) => <Whole {...{ person, email }} methods={items} channels={known.items} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+interface WholeProps {
+  person: string;
+  email: string;
+  methods: readonly ContactMethod[];
+  channels: readonly Channel[];
+}
+
+function Whole({ person, email, methods, channels }: WholeProps) {
+  const [adding, setAdding] = useState<string | null>(null);
+  const channel = channels.find(({ id }) => id === adding);
+  return (
+    <div className="flex flex-col gap-4">
+      {methods.length > 0 && (
+        <ul className="flex flex-col divide-y divide-line rounded-md border border-line">
+          {methods.map((method) => (
+            <MethodRow
+              key={method.id}
+              method={method}
+              person={person}
+              label={channels.find(({ id }) => id === method.channel)?.label ?? method.channel}
+            />
+          ))}
+        </ul>
+      )}
+      {methods.length === 0 && (
+        <p className="text-sm text-muted">
+          Without a way to be reached a page can't arrive: escalation goes straight on to the next person.
+        </p>
+      )}
+      {channel ? (
+        <AddMethod
+          key={channel.id}
+          channel={channel}
+          person={person}
+          proposed={channel.id === "email" && !methods.some((each) => each.channel === "email") ? email : ""}
+          onClose={() => setAdding(null)}
+        />
+      ) : (
+        <div className="flex flex-wrap gap-2">
+          {channels.map(({ id, label }) => (
+            <Button key={id} onClick={() => setAdding(id)}>
+              <Plus size={16} aria-hidden /> Add{" "}
+              {id === "email" ? "an e-mail address" : `a ${label.toLowerCase()}`}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

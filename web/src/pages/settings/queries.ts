@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "../../lib/api.ts";
+import type { Channel, ContactMethod, NotificationRules, PageOf, User, UserUses } from "../../lib/types.ts";
+
+/** The ways to reach a person that this installation knows; they change only with the program and its settings. */
+export const channelsQuery = queryOptions({
+  queryKey: ["channels"],
+  queryFn: () => api.get<{ items: Channel[] }>("/channels"),
+});
+
+export const methodsQuery = (person: string) =>
+  queryOptions({
+    queryKey: ["contact-methods", person],
+    queryFn: ({ signal }) => api.get<PageOf<ContactMethod>>(`/users/${person}/contact-methods`, {}, signal),
+  });
+
+export const rulesQuery = (person: string) =>
+  queryOptions({
+    queryKey: ["notification-rules", person],
+    queryFn: ({ signal }) => api.get<NotificationRules>(`/users/${person}/notification-rules`, {}, signal),
+  });
+
+export type ActiveFilter = "true" | "false" | "all";
+
+export const usersQuery = (active: ActiveFilter) =>
+  queryOptions({
+    queryKey: ["users", "list", { active }],
+    queryFn: ({ signal }) => api.get<PageOf<User>>("/users", { limit: 500, active }, signal),
+  });
+
+export const usesQuery = (person: string) =>
+  queryOptions({
+    queryKey: ["user-uses", person],
+    queryFn: ({ signal }) => api.get<UserUses>(`/users/${person}/uses`, {}, signal),
+    staleTime: 0,
+  });
