@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "./parse.ts";
 
@@ -77,4 +79,40 @@ test("several documents and several files are one configuration", () => {
     ["web", "ops", "data"],
   );
   assert.deepEqual(locate(["teams", 2, "slug"]), { file: "b.yaml", line: 3, column: 5 });
+});
+
+test("what is wrong in one entry does not hide what is wrong in another", () => {
+  const { problems, document } = parse(`keepwatch: 1
+services: [{ slug: Shop }, { slug: pay }]
+monitors:
+  - { slug: a, service: pay, kind: http, every: soon }
+`);
+  assert.deepEqual(
+    problems.map((each) => each.key),
+    ["services[0].slug", "monitors[0].every"],
+  );
+  assert.deepEqual(
+    document.services.map((service) => service.slug),
+    ["pay"],
+  );
+});
+
+test("the tag for a stored secret takes nothing else", () => {
+  const { problems } = parse("keepwatch: 1\nservices:\n  - { slug: a, description: !secret hush }\n");
+  assert.equal(problems[0]?.key, "services[0].description");
+  assert.match(problems[0]?.message ?? "", /write `!secret unchanged`/);
+});
+
+test("an alias that stands for too much is refused", () => {
+  const levels = Array.from({ length: 9 }, (_, n) => `b${n + 1}: &b${n + 1} [${`*b${n}, `.repeat(9)}]`);
+  const { problems } = parse(`b0: &b0 [x]\n${levels.join("\n")}\n`);
+  assert.match(problems[0]?.message ?? "", /alias/i);
+});
+
+test("the manual's example is a right document", async () => {
+  const manual = await readFile(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
+  const example = /```yaml\n([\s\S]*?)```/.exec(manual)?.[1] ?? "";
+  const { problems, document } = parse(example, { INES_BELL_SECRET: "x" });
+  assert.deepEqual(problems, []);
+  assert.equal(document.monitors.length, 1);
 });

@@ -9,6 +9,8 @@ import type { ConfigProblem } from "./parse.ts";
 import * as schema from "./schema.ts";
 
 const tags = ["Configuration"];
+/** Of all files together: some ten thousand objects. */
+const MOST_BYTES = 16 * 1024 ** 2;
 const refused = {
   422: {
     description: "What is wrong with the files",
@@ -28,6 +30,7 @@ export function configRoutes(app: App, platform: Platform): void {
     app.route({
       method: "POST",
       url: `/config/${verb}`,
+      bodyLimit: MOST_BYTES,
       schema: {
         tags,
         summary:
