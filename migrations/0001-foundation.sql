@@ -225,6 +225,7 @@ create table deliveries (
 create index deliveries_page on deliveries (page_id);
 create index deliveries_subject on deliveries (subject_id, created_at);
 create index deliveries_person on deliveries (person_id, created_at desc);
+create index deliveries_bundle on deliveries (bundle_id) where bundle_id is not null;
 create index deliveries_ringing on deliveries (subject_id) where status in ('queued', 'sending');
 
 create table delivery_attempts (

@@ -5,25 +5,21 @@ import { openBrowser } from "../support/browser.ts";
 import { emptyHome } from "../support/home.ts";
 import { eventually, freePort, startKeepwatch } from "../support/keepwatch.ts";
 import { stepsOf } from "../support/steps.ts";
-import { type MailBox, type Receiver, startMailBox, startReceiver } from "../support/world.ts";
+import { startMailBox, startReceiver } from "../support/world.ts";
+import {
+  HOOK_SECRET,
+  heading,
+  hookOf,
+  mailTo,
+  nameTheNext,
+  sayHowToReachMe,
+  sayWhoIAm,
+  watchTheSampleShop,
+} from "./set-up.ts";
 
 const ADA = { name: "Ada Lindqvist", email: "ada@example.com", password: "keep the light on" };
 const VERA = { name: "Vera Holm", email: "vera@example.com", password: "reading is enough" };
-const HOOK_SECRET = "a secret that signs";
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
-
-/** The newest mail to somebody whose subject fits. */
-const mailTo = ({ mails }: MailBox, email: string, subject: RegExp) =>
-  eventually(`a mail "${subject.source}" to ${email}`, () =>
-    mails.findLast(
-      (mail) =>
-        subject.test(mail.subject ?? "") && [mail.to ?? []].flat().some((to) => to.text.includes(email)),
-    ),
-  );
-
-const hookOf = ({ received }: Receiver, type: string) =>
-  eventually(`a "${type}" at the webhook`, () => received.findLast((each) => each.type === type));
+const BO = { name: "Bo Marsh", email: "bo@example.com" };
 
 /** Calls the API as the page's own person would: with their session. */
 async function as<T>(page: Page, call: { method: string; path: string; body?: unknown }): Promise<T> {
@@ -59,45 +55,24 @@ test("the first hour: from an empty folder to a published postmortem", async (t)
   await step(
     "the link that the start printed leads to the set-up, where the first account is made",
     async () => {
-      const link = /works once\): (\S+)/.exec(keepwatch.output())?.[1];
-      assert.ok(link, `no set-up link in:\n${keepwatch.output()}`);
-      await page.goto(link);
-      const token = new URL(link).searchParams.get("token");
-      await as(page, {
-        method: "POST",
-        path: "/setup",
-        body: { ...ADA, token, time_zone: "Europe/Stockholm" },
-      });
-    },
-  );
-
-  await step("mail and webhook are verified by a code that each was sent", async () => {
-    for (const method of [
-      { slug: "mail", channel: "email", address: { email: ADA.email } },
-      { slug: "hook", channel: "webhook", address: { url: hook.url, secret: HOOK_SECRET } },
-    ]) {
-      await as(page, { method: "POST", path: `/users/${ADA.email}/contact-methods`, body: method });
-      const path = `/users/${ADA.email}/contact-methods/${method.slug}`;
-      await as(page, { method: "POST", path: `${path}/send-code` });
-      const code =
-        method.slug === "mail"
-          ? /^\d{6}/.exec((await mailTo(mails, ADA.email, /is your Keepwatch code/)).subject ?? "")?.[0]
-          : ((await hookOf(hook, "verification")) as unknown as { code: string }).code;
-      await as(page, { method: "POST", path: `${path}/verify`, body: { code } });
-    }
+      await sayWhoIAm(ada, ADA, keepwatch.output());
   });
 
-  await step(
-    "the sample shop is watched at one click, and is up within seconds with a live chart",
-    async () => {
-      await as(page, { method: "POST", path: "/sample-shop/watch" });
-      await page.goto(`${keepwatch.url}/monitors/sample-shop`);
-      await heading(page, "Sample shop front page").waitFor();
-      await page.getByLabel("State").getByText("Up", { exact: true }).waitFor();
-      await page.locator("figure canvas").first().waitFor();
-      await ada.axe();
-    },
-  );
+  await step("mail and webhook carry pages once the code that each was sent is entered", async () => {
+    await sayHowToReachMe(ada, ADA, { mails, hook });
+  });
+
+  await step("the sample shop is watched at one click", () => watchTheSampleShop(ada));
+
+  await step("somebody is invited to be next, and is told by mail", () => nameTheNext(ada, BO, mails));
+
+  await step("the shop is up within seconds, with a live chart", async () => {
+    await page.getByRole("link", { name: "See the shop's monitor" }).click();
+    await heading(page, "Sample shop front page").waitFor();
+    await page.getByLabel("State").getByText("Up", { exact: true }).waitFor();
+    await page.locator("figure canvas").first().waitFor();
+    await ada.axe();
+  });
 
   await step("broken with one click, it is an incident on the open page without a reload", async () => {
     await page.goto(keepwatch.url);
