@@ -27,6 +27,7 @@ import { HeatMap } from "./heat-map.tsx";
 import { MonitorNow } from "./monitor-now.tsx";
 import { daysQuery, monitorQuery } from "./queries.ts";
 import { monitorRoute } from "./routes.tsx";
+import { ShopSwitch } from "./shop-switch.tsx";
 
 const YamlEditor = lazy(async () => ({ default: (await import("./yaml-editor.tsx")).YamlEditor }));
 
@@ -98,6 +99,7 @@ function Now({ monitor }: { monitor: Monitor }) {
         <HeatMap slug={monitor.slug} />
       </div>
       <div className="flex min-w-0 flex-col gap-6">
+        <ShopSwitch monitor={monitor} />
         <Ninety monitor={monitor} />
         <Configuration monitor={monitor} />
       </div>

@@ -6,7 +6,6 @@ import type { ContactMethod } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { toast } from "../../ui/toast.tsx";
 import { sendCode } from "./add-method.tsx";
 import { methodsQuery } from "./queries.ts";
 
@@ -16,10 +15,7 @@ export function VerifyForm({ person, method }: { person: string; method: Contact
   const verify = useMutation({
     mutationFn: () =>
       api.post<ContactMethod>(`/users/${person}/contact-methods/${method.id}/verify`, { code: code.trim() }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries(methodsQuery(person));
-      toast.done(`${method.destination} is verified. Pages reach it from now on.`);
-    },
+    onSuccess: () => queryClient.invalidateQueries(methodsQuery(person)),
   });
   const again = useMutation({ mutationFn: () => sendCode(person, method.id) });
   return (
