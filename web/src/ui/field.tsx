@@ -32,7 +32,10 @@ export function FormProblem({ problem }: { problem: unknown }) {
   if (!problem) return null;
   const text =
     problem instanceof ApiProblem
-      ? problem.message
+      ? // A message that only names a field says nothing that doesn't stand beside that field.
+        problem.message.startsWith("/") && problem.fields.length > 0
+        ? "Something isn't right yet; it is said beside the field."
+        : problem.message
       : "Something went wrong in this page. Nothing was saved; try again.";
   return (
     <p role="alert" className="flex items-start gap-2 rounded-md bg-down-soft px-3 py-2 text-sm text-down">

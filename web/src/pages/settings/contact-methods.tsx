@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Mail, Plus, Webhook } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { Channel, ContactMethod } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
@@ -7,11 +7,6 @@ import { Loaded, SkeletonRows } from "../../ui/states.tsx";
 import { AddMethod } from "./add-method.tsx";
 import { MethodRow } from "./method-row.tsx";
 import { channelsQuery, methodsQuery } from "./queries.ts";
-
-export const CHANNEL_ICONS: Record<string, React.ReactNode> = {
-  email: <Mail size={18} />,
-  webhook: <Webhook size={18} />,
-};
 
 /** The ways a person can be reached: each verified by a code, tested with one click. `email` is proposed for mail. */
 export function ContactMethods({ person, email }: { person: string; email: string }) {

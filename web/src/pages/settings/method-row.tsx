@@ -8,7 +8,7 @@ import { latency } from "../../lib/format.ts";
 import type { ContactMethod, TestResult } from "../../lib/types.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { CHANNEL_ICONS } from "./contact-methods.tsx";
+import { CHANNEL_ICONS } from "./channel-icons.tsx";
 import { methodsQuery } from "./queries.ts";
 import { VerifyForm } from "./verify-form.tsx";
 

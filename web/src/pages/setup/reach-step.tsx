@@ -19,7 +19,7 @@ export function ReachStep({ me, onDone, onSkip }: { me: Me; onDone: () => void; 
       {!me.installation.mail && (
         <div className="mb-6 flex items-start gap-3 rounded-md bg-degraded-soft p-4 text-sm text-degraded">
           <Info size={18} className="mt-px shrink-0" aria-hidden />
-          <p>
+          <p className="min-w-0 [&_code]:break-all">
             <strong className="font-semibold">No mail server is set up, so mail can't be sent.</strong> Set{" "}
             <code>KEEPWATCH_SMTP_URL</code> (for example <code>smtps://user:password@mail.example.com</code>)
             and <code>KEEPWATCH_MAIL_FROM</code>, and start Keepwatch again; this set-up goes on where you

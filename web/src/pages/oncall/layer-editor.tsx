@@ -1,0 +1,92 @@
+import { Trash2 } from "lucide-react";
+import type { Layer } from "../../lib/types.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { Input, Select } from "../../ui/input.tsx";
+import { Restrictions } from "./restrictions.tsx";
+import { Seats } from "./seats.tsx";
+
+type Turn = "hourly" | "daily" | "weekly" | "monthly" | "custom";
+
+/** One layer: how long a turn is, from when, who takes turns, and at which hours. */
+export function LayerEditor({
+  layer,
+  number,
+  onChange,
+  onRemove,
+}: {
+  layer: Layer;
+  number: number;
+  onChange: (layer: Layer) => void;
+  onRemove: (() => void) | undefined;
+}) {
+  const turn: Turn = layer.rotation ?? "custom";
+  const at = `/layers/${number - 1}`;
+  const setTurn = (next: Turn) => {
+    const { rotation: _rotation, every: _every, ...rest } = layer;
+    onChange(next === "custom" ? { ...rest, every: "3d" } : { ...rest, rotation: next });
+  };
+  return (
+    <section
+      aria-label={`Layer ${number}`}
+      className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4"
+    >
+      <div className="flex items-center justify-between">
+        <h2 className="text-sm font-semibold">Layer {number}</h2>
+        {onRemove && (
+          <IconButton
+            label={`Remove layer ${number}`}
+            size="sm"
+            icon={<Trash2 size={16} />}
+            onClick={onRemove}
+          />
+        )}
+      </div>
+      <Seats
+        pointer={`${at}/users`}
+        seats={layer.users}
+        onChange={(users) => onChange({ ...layer, users })}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select
+          label="A turn is"
+          pointer={`${at}/rotation`}
+          value={turn}
+          onChange={(next) => setTurn(next as Turn)}
+          options={[
+            { value: "daily", label: "a day" },
+            { value: "weekly", label: "a week" },
+            { value: "monthly", label: "a month" },
+            { value: "hourly", label: "an hour" },
+            { value: "custom", label: "another length" },
+          ]}
+        />
+        {turn === "custom" && (
+          <Input
+            label="Length of a turn"
+            pointer={`${at}/every`}
+            placeholder="3d"
+            help="12h, 3d or 2w"
+            value={layer.every ?? ""}
+            onChange={(event) => onChange({ ...layer, every: event.target.value })}
+          />
+        )}
+        <Input
+          label="The first turn begins"
+          type="datetime-local"
+          pointer={`${at}/starts`}
+          help={turn === "custom" ? undefined : "Every hand-off keeps this time of day."}
+          value={layer.starts.slice(0, 16)}
+          onChange={(event) => onChange({ ...layer, starts: event.target.value })}
+        />
+      </div>
+      <Restrictions
+        pointer={`${at}/only`}
+        value={layer.only}
+        onChange={(only) => {
+          const { only: _before, ...rest } = layer;
+          onChange(only === undefined ? rest : { ...rest, only });
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQueries } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMe } from "../../app/session.ts";
+import { useNow } from "../../lib/clock.ts";
+import { duration, toMs } from "../../lib/time.ts";
+import type { OnCallNow, Shift } from "../../lib/types.ts";
+import { Card } from "../../ui/card.tsx";
+import { HandOff } from "./hand-off.tsx";
+import { shiftsQuery } from "./queries.ts";
+
+const DAY = 86_400_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+const MOST = 8;
+
+interface Mine {
+  schedule: OnCallNow["items"][number];
+  shift: Shift;
+}
+
+/** When I am on call in the next weeks, whatever the schedule. */
+export function MyShifts({ schedules }: { schedules: OnCallNow["items"] }) {
+  const me = useMe().user.email;
+  const day = useNow(DAY);
+  const range = { from: iso(day), to: iso(day + 42 * DAY) };
+  const queries = useQueries({ queries: schedules.map(({ schedule }) => shiftsQuery(schedule, range)) });
+  const nowMs = useNow();
+  const mine: Mine[] = schedules
+    .flatMap((schedule, at) =>
+      (queries[at]?.data?.items ?? [])
+        .filter((shift) => shift.user === me && toMs(shift.to) > nowMs)
+        .map((shift) => ({ schedule, shift })),
+    )
+    .toSorted((a, b) => a.shift.from.localeCompare(b.shift.from));
+  return (
+    <Card title="Your shifts" className="max-lg:order-1">
+      {mine.length === 0 && (
+        <p className="text-sm text-muted">
+          {queries.some((query) => query.isPending) ? "Looking…" : "None in the next six weeks."}
+        </p>
+      )}
+      <ol className="flex flex-col gap-4">
+        {mine.slice(0, MOST).map(({ schedule, shift }) => (
+          <li key={`${schedule.schedule} ${shift.from}`} className="border-l-2 border-brand pl-3 text-sm">
+            <div className="font-medium">
+              {toMs(shift.from) <= nowMs ? (
+                <>
+                  Now, until <HandOff at={shift.to} zone={schedule.time_zone} />
+                </>
+              ) : (
+                <HandOff at={shift.from} zone={schedule.time_zone} />
+              )}
+            </div>
+            <div className="text-muted">
+              <Link
+                to="/oncall/schedules/$slug"
+                params={{ slug: schedule.schedule }}
+                className="underline-offset-4 hover:underline"
+              >
+                {schedule.name}
+              </Link>
+              , {duration(toMs(shift.to) - Math.max(nowMs, toMs(shift.from)))}
+              {toMs(shift.from) <= nowMs && " more"}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {mine.length > MOST && (
+        <p className="mt-3 text-sm text-muted">And {mine.length - MOST} more in these six weeks.</p>
+      )}
+    </Card>
+  );
+}

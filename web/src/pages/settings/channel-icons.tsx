@@ -1,0 +1,6 @@
+import { Mail, Webhook } from "lucide-react";
+
+export const CHANNEL_ICONS: Record<string, React.ReactNode> = {
+  email: <Mail size={18} />,
+  webhook: <Webhook size={18} />,
+};
