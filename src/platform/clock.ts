@@ -11,8 +11,11 @@ export interface Clock {
 /** setTimeout holds at most 2^31-1 ms (24.8 days); a later instant is reached in hops. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
+/** PostgreSQL keeps microseconds: an instant must be the same after it was stored and read again. */
+const STORED = { smallestUnit: "microsecond", roundingMode: "floor" } as const;
+
 export const systemClock: Clock = {
-  now: () => Temporal.Now.instant(),
+  now: () => Temporal.Now.instant().round(STORED),
   at(at, run) {
     let timer: NodeJS.Timeout;
     const arm = () => {
