@@ -15,13 +15,18 @@ export function BodyPicker({ body, onPick }: { body: string; onPick: (pick: Pick
           ? "Click a word, or select a passage, to expect it in every answer."
           : "Click a value to expect it in every answer."}
       </p>
-      <div className="max-h-96 overflow-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-xs leading-5">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="The answer's body"
+        className="max-h-96 overflow-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-xs leading-5"
+      >
         {json === undefined ? (
           <Words body={body} onPick={onPick} />
         ) : (
           <Json value={json} path="$" onPick={onPick} />
         )}
-      </div>
+      </section>
     </div>
   );
 }

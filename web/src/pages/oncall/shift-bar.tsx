@@ -55,7 +55,10 @@ export function ShiftBar({
     >
       {shift.source === "override" && <Replace size={12} className="hidden shrink-0 @[3.5rem]:block" />}
       <span className="hidden truncate @[4.5rem]:block">{look.name}</span>
-      <span className="hidden truncate @[1.25rem]:block @[4.5rem]:hidden">{initials(look.name)}</span>
+      <span
+        className="hidden truncate before:content-[attr(data-initials)] @[1.25rem]:block @[4.5rem]:hidden"
+        data-initials={initials(look.name)}
+      />
     </span>
   );
   return (
