@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import pg from "pg";
-import { freshDatabase, testPlatform } from "../../../test/support/platform.ts";
+import { emptyDatabase, testPlatform } from "../../../test/support/platform.ts";
 import { readMigrations } from "../database/migrate.ts";
 import { json } from "../database/tables.ts";
 import { newId } from "../ids.ts";
@@ -14,15 +14,6 @@ import { tables, writeBackup } from "./write.ts";
 
 const migrations = await readMigrations(join(import.meta.dirname, "../../../migrations"));
 const now = Temporal.Instant.from("2026-11-23T09:00:00Z");
-
-async function emptyDatabase() {
-  const database = await freshDatabase();
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query("drop schema public cascade; create schema public");
-  await client.end();
-  return database;
-}
 
 async function dump(url: string): Promise<Record<string, string[]>> {
   const client = new pg.Client({ connectionString: url, options: "-c TimeZone=UTC" });
