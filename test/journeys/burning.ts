@@ -69,7 +69,7 @@ export async function answerByMail(
 ): Promise<void> {
   const mail = await mailTo(mails, me.email, PAGE_SUBJECT);
   const link = /^Acknowledge: (\S+)$/m.exec(mail.text ?? "")?.[1];
-  assert.ok(link, mail.text);
+  assert.ok(link, mail.text ?? "no text");
   await stranger.page.goto(link);
   const button = stranger.page.getByRole("button", { name: "Acknowledge" });
   await button.waitFor();
@@ -111,6 +111,28 @@ export async function mendTheShop(
   await tab.close();
   await mailTo(mails, me.email, /^Resolved: \[SEV2\] .*Sample shop/);
   await hookOf(hook, "resolved");
+}
+
+/** The other ways in which the shop can fail: the button, and what the incident gives as its reason. */
+export const OTHER_FAILURES = [
+  { name: "slow", button: "Be slow", reason: /^\[latency\] 2\.\d+ s|^\[latency\] 2[,.]?\d{3} ms/ },
+  { name: "a wrong page", button: "Show the wrong page", reason: /^\[body\] .*Add to basket/ },
+  { name: "not listening", button: "Go away", reason: /^\[refused\] nothing accepts connections/ },
+] as const;
+
+/** From the monitor's page: broken in that way, seen, mended, over. */
+export async function breakAgain(
+  { page }: Visitor,
+  { button, reason }: (typeof OTHER_FAILURES)[number],
+): Promise<void> {
+  const before = (await newestIncident(page)).number;
+  await page.getByRole("button", { name: button }).click();
+  await strip(page).getByRole("link").waitFor({ timeout: 20_000 });
+  const incident = await newestIncident(page);
+  assert.equal(incident.number, before + 1, "an incident of its own");
+  assert.match(incident.alerts[0]?.reason ?? "", reason);
+  await page.getByRole("button", { name: "Mend it" }).click();
+  await strip(page).waitFor({ state: "hidden", timeout: 20_000 });
 }
 
 /** Every step of the record, oldest first. */

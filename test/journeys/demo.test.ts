@@ -32,7 +32,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole("heading",
 /** Waits until what was asked for has come. */
 async function loaded(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).first().waitFor();
-  await page.locator("main [role=status], main .animate-pulse").first().waitFor({ state: "hidden" });
+  await page.locator("main .breathe").first().waitFor({ state: "hidden" });
 }
 
 test("the demo shows a team's ninety days to whoever signs in as it says", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { as } from "../support/as.ts";
 import { openBrowser } from "../support/browser.ts";
 import { emptyHome } from "../support/home.ts";
 import { freePort, startKeepwatch } from "../support/keepwatch.ts";
@@ -7,13 +8,16 @@ import { stepsOf } from "../support/steps.ts";
 import { startMailBox, startReceiver } from "../support/world.ts";
 import {
   answerByMail,
+  breakAgain,
   breakTheShop,
   mendTheShop,
+  OTHER_FAILURES,
   openIncident,
   readTheHook,
   readTheMail,
   timelineKinds,
 } from "./burning.ts";
+import { findAndRead, inviteTheReader, writeThePostmortem } from "./learning.ts";
 import {
   HOOK_SECRET,
   heading,
@@ -101,6 +105,27 @@ test("the first hour: from an empty folder to a published postmortem", async (t)
     for (const kind of ["opened", "paged", "acknowledged", "alert_resolved", "resolved", "told"])
       assert.ok(kinds.includes(kind), `${kind} in ${kinds.join(", ")}`);
   });
+
+  await step("the draft knows the facts; causes, lessons and a measure are added and it is published", () =>
+    writeThePostmortem(ada, BO.name),
+  );
+
+  await step("somebody who may only read takes up an invitation", () =>
+    inviteTheReader(ada, vera, { reader: VERA, mails }),
+  );
+
+  await step("they find the postmortem by a word in it, read it and take it along as Markdown", () =>
+    findAndRead(vera),
+  );
+
+  await step("from now on the shop is checked every second", async () => {
+    await as(page, { method: "PATCH", path: "/monitors/sample-shop", body: { every: "1s" } });
+    await page.goto(`${keepwatch.url}/monitors/sample-shop`);
+    await page.getByText("every 1 second").first().waitFor();
+  });
+
+  for (const failure of OTHER_FAILURES)
+    await step(`${failure.name} is an incident, too, with its own evidence`, () => breakAgain(ada, failure));
 
   for (const visitor of [ada, stranger, vera]) visitor.assertCalm();
 });

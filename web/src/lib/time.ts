@@ -29,7 +29,7 @@ export function duration(ms: number): string {
     [MINUTE, "min"],
     [SECOND, "s"],
   ] as const;
-  let rest = Math.round(ms / SECOND) * SECOND;
+  let rest = Math.floor(ms / SECOND) * SECOND;
   const parts: string[] = [];
   let first = -1;
   for (const [index, [size, unit]] of units.entries()) {
