@@ -1,10 +1,48 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { appRoute } from "../../app/root.tsx";
+import type { ActiveFilter } from "./queries.ts";
 
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings",
   component: lazyRouteComponent(() => import("./settings-frame.tsx"), "SettingsFrame"),
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+/** What the list of people shows: those with access unless said otherwise. */
+export interface PeopleSearch {
+  q?: string;
+  active?: ActiveFilter;
+}
+
+export const peopleRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "people",
+  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
+    q: text(search.q),
+    active: search.active === "false" || search.active === "all" ? search.active : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./people-page.tsx"), "PeoplePage"),
+});
+
+/** What the audit log shows, kept in the address. */
+export interface AuditSearch {
+  q?: string;
+  actor?: string;
+  type?: string;
+}
+
+export const auditRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "audit",
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
+    q: text(search.q),
+    actor: text(search.actor),
+    type: text(search.type),
+  }),
+  component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
 });
 
 /** One page each; the first is one's own. */
@@ -16,9 +54,10 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
-    path: "people",
-    component: lazyRouteComponent(() => import("./people-page.tsx"), "PeoplePage"),
+    path: "contact",
+    component: lazyRouteComponent(() => import("./contact-page.tsx"), "ContactPage"),
   }),
+  peopleRoute,
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "teams",
@@ -29,11 +68,7 @@ const pages = [
     path: "tokens",
     component: lazyRouteComponent(() => import("./tokens-page.tsx"), "TokensPage"),
   }),
-  createRoute({
-    getParentRoute: () => settingsRoute,
-    path: "audit",
-    component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
-  }),
+  auditRoute,
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "installation",
