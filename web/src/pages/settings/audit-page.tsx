@@ -5,6 +5,7 @@ import type { AuditEntry, PageOf } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Code } from "../../ui/code.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -20,31 +21,34 @@ export function AuditPage() {
     getNextPageParam: (page) => page.next ?? undefined,
   });
   return (
-    <Card flush title="Audit log">
-      <div className="px-4 pb-4 sm:px-5">
-        <SearchBox label="Search the audit log" placeholder="A name, a thing" value={q} onChange={setQ} />
-      </div>
-      <Loaded query={query}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <EmptyState title="Nothing matches">Try fewer words.</EmptyState>;
-          return (
-            <ul className="divide-y divide-line border-t border-line">
-              {items.map((entry) => (
-                <Entry key={entry.id} entry={entry} />
-              ))}
-            </ul>
-          );
-        }}
-      </Loaded>
-      {query.hasNextPage && (
-        <div className="border-t border-line p-4 text-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older ones
-          </Button>
+    <>
+      <PageHeader title="Audit log" />
+      <Card flush>
+        <div className="px-4 pb-4 sm:px-5">
+          <SearchBox label="Search the audit log" placeholder="A name, a thing" value={q} onChange={setQ} />
         </div>
-      )}
-    </Card>
+        <Loaded query={query}>
+          {({ pages }) => {
+            const items = pages.flatMap((page) => page.items);
+            if (items.length === 0) return <EmptyState title="Nothing matches">Try fewer words.</EmptyState>;
+            return (
+              <ul className="divide-y divide-line border-t border-line">
+                {items.map((entry) => (
+                  <Entry key={entry.id} entry={entry} />
+                ))}
+              </ul>
+            );
+          }}
+        </Loaded>
+        {query.hasNextPage && (
+          <div className="border-t border-line p-4 text-center">
+            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show older ones
+            </Button>
+          </div>
+        )}
+      </Card>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Card, Facts } from "../../ui/card.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
 
@@ -17,8 +18,9 @@ const refresh = () => void queryClient.invalidateQueries({ queryKey: meQuery.que
 export function InstallationPage() {
   const { installation } = useMe();
   return (
-    <>
-      <Card title="Installation">
+    <div className="flex max-w-3xl flex-col gap-6">
+      <PageHeader title="Installation" />
+      <Card>
         <Name />
         <div className="mt-6">
           <Facts
@@ -46,7 +48,7 @@ export function InstallationPage() {
           <Download size={16} aria-hidden /> Download a backup
         </a>
       </Card>
-    </>
+    </div>
   );
 }
 

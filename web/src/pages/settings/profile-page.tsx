@@ -2,61 +2,131 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { meQuery, useMe } from "../../app/session.ts";
-import { type ThemeChoice, useTheme } from "../../app/theme.ts";
+import { type Density, type ThemeChoice, useDensity, useTheme } from "../../app/theme.ts";
 import { api } from "../../lib/api.ts";
+import type { Me } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
+import { Card, Facts } from "../../ui/card.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
-import { Input, Select } from "../../ui/input.tsx";
+import { Input } from "../../ui/input.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
 import { Segmented } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
+import { ROLE_WORDS } from "./roles.ts";
 
-/** Who one is here. */
+const keep = (me: Me): void => void queryClient.setQueryData(meQuery.queryKey, me);
+
+/** One's own name, clock and looks. */
 export function ProfilePage() {
   return (
-    <Card title="You">
-      <You />
+    <>
+      <PageHeader title="Profile" />
+      <div className="flex max-w-2xl flex-col gap-6">
+        <About />
+        <Looks />
+      </div>
+    </>
+  );
+}
+
+function About() {
+  const { user } = useMe();
+  const [draft, setDraft] = useState({ name: user.name, time_zone: user.time_zone });
+  const changed = draft.name !== user.name || draft.time_zone !== user.time_zone;
+  const save = useMutation({
+    mutationFn: () => api.patch<Me>("/me", draft),
+    onSuccess: (me) => {
+      keep(me);
+      void queryClient.invalidateQueries({ queryKey: ["users"] });
+      setDraft({ name: me.user.name, time_zone: me.user.time_zone });
+      toast.done("Saved.");
+    },
+  });
+  return (
+    <Card title="About you">
+      <Form problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5 pt-1">
+        <FormProblem problem={save.error} />
+        <Input
+          label="Name"
+          pointer="/name"
+          autoComplete="name"
+          help="As colleagues see it on incidents and schedules."
+          value={draft.name}
+          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+        />
+        <ZoneField
+          pointer="/time_zone"
+          value={draft.time_zone}
+          help="Your shifts and messages use it."
+          onChange={(time_zone) => setDraft({ ...draft, time_zone })}
+        />
+        <Facts
+          columns={3}
+          items={[
+            ["E-mail", user.email ?? "None"],
+            ["Role", ROLE_WORDS[user.role].name],
+            ["Teams", user.teams.map(({ name }) => name).join(", ") || "None"],
+          ]}
+        />
+        <div>
+          <Button type="submit" variant="primary" disabled={!changed} busy={save.isPending}>
+            Save
+          </Button>
+        </div>
+      </Form>
     </Card>
   );
 }
 
-const THEMES: readonly { value: ThemeChoice; label: string }[] = [
-  { value: "auto", label: "By the hour" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
-
-function You() {
-  const { user } = useMe();
-  const [name, setName] = useState(user.name);
-  const [zone, setZone] = useState(user.time_zone);
-  const [theme, setTheme] = useTheme();
+function Looks() {
+  const [theme, chooseTheme] = useTheme();
+  const [density, chooseDensity] = useDensity();
   const save = useMutation({
-    mutationFn: () => api.patch("/me", { name, time_zone: zone }),
-    onSuccess: () => {
-      void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
-      toast.done("Saved.");
-    },
+    mutationFn: (choice: ThemeChoice) => api.patch<Me>("/me", { theme: choice }),
+    onSuccess: keep,
+    onError: toast.failed,
   });
-  const choose = (choice: ThemeChoice) => {
-    setTheme(choice);
-    api.patch("/me", { theme: choice }).catch(toast.failed);
-  };
   return (
-    <Form problem={save.error} onSubmit={() => save.mutate()} className="grid max-w-lg gap-4">
-      <Input label="Name" pointer="/name" value={name} onChange={(event) => setName(event.target.value)} />
-      <ZoneField label="Time zone" pointer="/time_zone" value={zone} onChange={setZone} />
-      <div className="flex flex-col gap-1.5">
-        <span className="text-sm font-medium">Appearance</span>
-        <Segmented label="Appearance" options={THEMES} value={theme} onChange={choose} />
+    <Card title="How it looks">
+      <div className="flex flex-col gap-5 pt-1">
+        <Choice name="Theme" help="Automatic is dark from 20:00 to 07:00. It is kept with your profile.">
+          <Segmented<ThemeChoice>
+            label="Theme"
+            value={theme}
+            onChange={(choice) => {
+              chooseTheme(choice);
+              save.mutate(choice);
+            }}
+            options={[
+              { value: "auto", label: "Automatic" },
+              { value: "light", label: "Light" },
+              { value: "dark", label: "Dark" },
+            ]}
+          />
+        </Choice>
+        <Choice name="Tables" help="How close their rows stand, in this browser.">
+          <Segmented<Density>
+            label="Density of tables"
+            value={density}
+            onChange={chooseDensity}
+            options={[
+              { value: "comfortable", label: "Comfortable" },
+              { value: "compact", label: "Compact" },
+            ]}
+          />
+        </Choice>
       </div>
-      <FormProblem problem={save.error} />
-      <div>
-        <Button variant="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </div>
-    </Form>
+    </Card>
   );
 }
+
+const Choice = ({ name, help, children }: { name: string; help: string; children: React.ReactNode }) => (
+  <div className="flex flex-wrap items-center justify-between gap-3">
+    <div className="min-w-0 flex-1 basis-52">
+      <div className="text-sm font-medium">{name}</div>
+      <div className="text-sm text-muted">{help}</div>
+    </div>
+    {children}
+  </div>
+);

@@ -1,44 +1,75 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useMay, useMe } from "../../app/session.ts";
-import { PageHeader } from "../../ui/page-header.tsx";
+import { cn } from "../../lib/cn.ts";
+import { EmptyState } from "../../ui/states.tsx";
 
-/** One's own settings for everybody; the installation's for administrators. */
+const OWN = [
+  { to: "/settings", label: "Profile" },
+  { to: "/settings/contact", label: "How you are paged" },
+] as const;
+const SHARED = [
+  { to: "/settings/people", label: "People" },
+  { to: "/settings/teams", label: "Teams" },
+  { to: "/settings/tokens", label: "API tokens" },
+  { to: "/settings/audit", label: "Audit log" },
+  { to: "/settings/installation", label: "Installation" },
+] as const;
+const CAUGHT = { to: "/settings/caught-mail", label: "Caught mail" } as const;
+
+type Entry = (typeof OWN)[number] | (typeof SHARED)[number] | typeof CAUGHT;
+
+/** What is set where: one's own things for everybody, the installation's for its administrators. */
 export function SettingsFrame() {
-  const admin = useMay("administer");
   const { installation } = useMe();
-  const pages = [
-    { to: "/settings", label: "Profile" },
-    ...(admin
-      ? [
-          { to: "/settings/people", label: "People" },
-          { to: "/settings/teams", label: "Teams" },
-          { to: "/settings/tokens", label: "API tokens" },
-          { to: "/settings/audit", label: "Audit log" },
-          { to: "/settings/installation", label: "Installation" },
-        ]
-      : []),
-    ...(admin && installation.demo ? [{ to: "/settings/caught-mail", label: "Caught mail" }] : []),
-  ];
+  const isAdmin = useMay("administer");
+  const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, "") });
+  const shared = isAdmin ? [...SHARED, ...(installation.demo ? [CAUGHT] : [])] : [];
+  const allowed = isAdmin || OWN.some(({ to }) => to === path);
   return (
-    <>
-      <PageHeader title="Settings" />
-      <div className="grid gap-6 lg:grid-cols-[180px_minmax(0,1fr)]">
-        <nav aria-label="Settings" className="flex gap-1 overflow-x-auto pb-1 lg:flex-col">
-          {pages.map(({ to, label }) => (
+    <div className="grid gap-6 md:grid-cols-[11rem_minmax(0,1fr)] md:gap-10">
+      <nav
+        aria-label="Settings"
+        className="min-w-0 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-24 md:self-start"
+      >
+        <Group title="You" entries={OWN} path={path} />
+        {shared.length > 0 && <Group title={installation.name} entries={shared} path={path} />}
+      </nav>
+      <div className="min-w-0 max-w-5xl">
+        {allowed ? (
+          <Outlet />
+        ) : (
+          <EmptyState title="Only administrators see this">
+            Ask an administrator to change it, or to make you one.
+          </EmptyState>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Group({ title, entries, path }: { title: string; entries: readonly Entry[]; path: string }) {
+  return (
+    <div className="max-md:contents md:mb-6">
+      <h2 className="mb-1 truncate px-3 text-xs font-medium text-faint max-md:sr-only">{title}</h2>
+      <ul className="max-md:flex max-md:shrink-0 md:flex md:flex-col md:gap-0.5">
+        {entries.map(({ to, label }) => (
+          <li key={to} className="shrink-0">
             <Link
-              key={to}
               to={to}
-              activeOptions={{ exact: true }}
-              className="rounded-md px-3 py-2 text-sm whitespace-nowrap text-muted hover:bg-hover hover:text-text aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-brand-text"
+              aria-current={to === path ? "page" : undefined}
+              className={cn(
+                "flex items-center text-sm whitespace-nowrap text-muted hover:text-text focus-visible:-outline-offset-2",
+                "max-md:h-11 max-md:border-b-2 max-md:border-transparent max-md:px-3",
+                "md:h-9 md:rounded-md md:px-3 md:hover:bg-hover",
+                to === path &&
+                  "font-medium text-text max-md:border-brand-text md:bg-brand-soft md:text-brand-text",
+              )}
             >
               {label}
             </Link>
-          ))}
-        </nav>
-        <div className="flex min-w-0 flex-col gap-6">
-          <Outlet />
-        </div>
-      </div>
-    </>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

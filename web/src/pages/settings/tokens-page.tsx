@@ -1,116 +1,126 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
-import type { ApiToken, PageOf, Role } from "../../lib/types.ts";
+import type { ApiToken } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { Code } from "../../ui/code.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
-import { Input, Select } from "../../ui/input.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Badge } from "../../ui/small.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { ROLE_WORDS } from "./roles.ts";
+import { TokenDialog } from "./token-dialog.tsx";
+import { tokensQuery } from "./token-queries.ts";
 
-const KEY = ["tokens", "list"];
-const ROLES = ["admin", "responder", "viewer"].map((value) => ({ value, label: value }));
+const quiet = (words: string) => <span className="text-faint">{words}</span>;
 
-/** Tokens for programs: shown once, kept as a hash, revoked at once. */
+const columnsWith = (revoke: (token: ApiToken) => void): readonly Column<ApiToken>[] => [
+  {
+    id: "name",
+    header: "Token",
+    width: "minmax(0,2fr)",
+    cell: (token) => (
+      <div className="min-w-0">
+        <div className="flex items-center gap-2">
+          <span className="truncate font-medium">{token.name}</span>
+          {token.team && <Badge>{token.team.name}</Badge>}
+        </div>
+        <div className="truncate text-xs text-muted">Made by {token.created_by}</div>
+      </div>
+    ),
+  },
+  {
+    id: "role",
+    header: "May act as",
+    width: "8rem",
+    hide: "phone",
+    cell: ({ role }) => ROLE_WORDS[role].name,
+  },
+  {
+    id: "used",
+    header: "Last used",
+    width: "7rem",
+    hide: "phone",
+    cell: ({ last_used_at: at }) => (at ? <Time at={at} /> : quiet("Never")),
+  },
+  {
+    id: "expires",
+    header: "Expires",
+    width: "7rem",
+    hide: "tablet",
+    cell: ({ expires_at: at }) => (at ? <Time at={at} /> : quiet("Never")),
+  },
+  {
+    id: "revoke",
+    header: <span className="sr-only">Revoke</span>,
+    width: "84px",
+    align: "right",
+    cell: (token) => (
+      <Button size="sm" onClick={() => revoke(token)} aria-label={`Revoke ${token.name}`}>
+        Revoke
+      </Button>
+    ),
+  },
+];
+
+/** Keys for scripts and other programs. */
 export function TokensPage() {
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => api.get<PageOf<ApiToken>>("/tokens", { limit: 500 }, signal),
-  });
+  const query = useQuery(tokensQuery);
   const [making, setMaking] = useState(false);
-  const revoke = useMutation({
-    mutationFn: (id: string) => api.delete(`/tokens/${id}`),
-    onSuccess: () => void queryClient.invalidateQueries({ queryKey: KEY }),
-    onError: toast.failed,
-  });
+  const [revoking, setRevoking] = useState<ApiToken | null>(null);
+  const [columns] = useState(() => columnsWith(setRevoking));
   const make = (
-    <Button size="sm" variant="primary" onClick={() => setMaking(true)}>
-      Make a token
+    <Button variant="primary" onClick={() => setMaking(true)}>
+      <Plus size={16} aria-hidden /> Make a token
     </Button>
   );
   return (
-    <Card flush title="API tokens" aside={make}>
-      <Loaded query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState title="No token yet" action={make}>
-              A token lets a program use the API: send it as “Authorization: Bearer …”.
-            </EmptyState>
-          ) : (
-            <ul className="divide-y divide-line border-t border-line">
-              {items.map((token) => (
-                <li key={token.id} className="flex flex-wrap items-center gap-4 px-4 py-3 sm:px-5">
-                  <div className="min-w-0 flex-1 basis-56">
-                    <div className="truncate text-sm font-medium">{token.name}</div>
-                    <div className="text-xs text-muted">
-                      {token.role}
-                      {token.team && ` · ${token.team.name} only`} · by {token.created_by} ·{" "}
-                      {token.last_used_at ? (
-                        <>
-                          used <Time at={token.last_used_at} />
-                        </>
-                      ) : (
-                        "never used"
-                      )}
-                    </div>
-                  </div>
-                  <Button size="sm" variant="danger" onClick={() => revoke.mutate(token.id)}>
-                    Revoke
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          )
+    <>
+      <PageHeader
+        title="API tokens"
+        lead={
+          <>
+            Let scripts and other programs in. They send{" "}
+            <code className="text-xs">Authorization: Bearer …</code>
+          </>
         }
-      </Loaded>
-      {making && <MakeToken onClose={() => setMaking(false)} />}
-    </Card>
-  );
-}
-
-function MakeToken({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("responder");
-  const make = useMutation({
-    mutationFn: () => api.post<ApiToken & { token: string }>("/tokens", { name, role }),
-    onSuccess: () => void queryClient.invalidateQueries({ queryKey: KEY }),
-  });
-  return (
-    <Dialog open onClose={onClose} title={make.data ? "Copy it now" : "Make a token"}>
-      {make.data ? (
-        <div className="grid gap-4">
-          <p className="text-sm text-muted">It is shown this once; Keepwatch keeps only its hash.</p>
-          <Code label="Token" wrap className="pr-8">
-            {make.data.token}
-          </Code>
-          <div>
-            <Button variant="primary" onClick={onClose}>
-              Done
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <Form problem={make.error} onSubmit={() => make.mutate()} className="grid gap-4">
-          <Input
-            label="What is it for?"
-            pointer="/name"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <Select label="Role" value={role} onChange={(value) => setRole(value as Role)} options={ROLES} />
-          <FormProblem problem={make.error} />
-          <div>
-            <Button variant="primary" type="submit" busy={make.isPending}>
-              Make it
-            </Button>
-          </div>
-        </Form>
+        actions={make}
+      />
+      <Card flush>
+        <Loaded query={query}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyState icon={<KeyRound size={22} />} title="No token yet" action={make}>
+                With a token a script, a deployment or an alert source can talk to Keepwatch.
+              </EmptyState>
+            ) : (
+              <Table label="API tokens" columns={columns} rows={items} keyOf={({ id }) => id} />
+            )
+          }
+        </Loaded>
+      </Card>
+      {making && <TokenDialog onClose={() => setMaking(false)} />}
+      {revoking && (
+        <ConfirmDialog
+          open
+          onClose={() => setRevoking(null)}
+          title={`Revoke ${revoking.name}?`}
+          confirm="Revoke"
+          danger
+          onConfirm={async () => {
+            await api.delete(`/tokens/${revoking.id}`);
+            await queryClient.invalidateQueries(tokensQuery);
+            toast.done(`${revoking.name} is revoked.`);
+          }}
+        >
+          Whatever uses it is refused from this moment. It can't be brought back.
+        </ConfirmDialog>
       )}
-    </Dialog>
+    </>
   );
 }
