@@ -18,7 +18,6 @@ const PLACES: readonly [path: string, screen: Screen][] = [
   ["/oncall", "oncall"],
   ["/oncall/schedules/platform-sun", "schedule"],
   ["/oncall?tab=policies", "policies"],
-  ["/oncall?tab=simulate&service=checkout", "simulator"],
   ["/postmortems", "postmortems"],
   ["/settings", "settings-profile"],
   ["/settings/people", "settings-people"],
@@ -84,9 +83,23 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
     await visitor.shot("monitor-new");
   });
 
+  await step("what if checkout fails on Saturday at three in the morning: who would be paged", async () => {
+    await page.goto(`${url}/oncall?tab=simulate&service=checkout`);
+    await page.getByRole("button", { name: "See who is paged" }).click();
+    await page
+      .getByRole("main")
+      .getByText("Dana Reyes")
+      .or(page.getByRole("main").getByText("Chidi Okafor"))
+      .first()
+      .waitFor();
+    await visitor.axe();
+    await visitor.shot("simulator");
+  });
+
   await step("the library finds a postmortem by a word in it", async () => {
     await page.goto(`${url}/postmortems`);
     await page.getByRole("searchbox").fill("connections");
+    await page.locator("mark").first().waitFor();
     await page.getByRole("link", { name: /ran out of database connections/ }).click();
     await heading(page, /ran out of database connections/).waitFor();
     await loaded(page);
