@@ -9,7 +9,7 @@ import { GapBar, type LookOf, ShiftBar } from "./shift-bar.tsx";
 export interface Block {
   from: number;
   to: number;
-  ticks: readonly { at: number; label: string; strong: boolean }[];
+  ticks: readonly { at: number; label: string; short: string; strong: boolean }[];
 }
 
 export interface Stretch {
@@ -54,7 +54,8 @@ export function CalendarBlock(props: BlockProps) {
             className={cn("absolute truncate pl-1 num", tick.strong && "font-semibold text-brand-text")}
             style={place(tick.at, block.to)}
           >
-            {tick.label}
+            <span className="max-sm:hidden">{tick.label}</span>
+            <span className="sm:hidden">{tick.short}</span>
           </span>
         ))}
       </div>
@@ -76,7 +77,13 @@ export function CalendarBlock(props: BlockProps) {
         ))}
       <FinalLane {...{ block, place, snapMs, onStretch, zone, bare }}>
         {shifts.gaps.filter(overlaps(block)).map((gap) => (
-          <GapBar key={gap.from} gap={gap} style={place(toMs(gap.from), toMs(gap.to))} zone={zone} />
+          <GapBar
+            key={gap.from}
+            gap={gap}
+            style={place(toMs(gap.from), toMs(gap.to))}
+            zone={zone}
+            quiet={bare}
+          />
         ))}
         {sideBySide(shifts.items.filter(overlaps(block))).map(({ shift, row, of }) => (
           <ShiftBar
@@ -169,7 +176,7 @@ function FinalLane({
   children: React.ReactNode;
 }) {
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
-  const moved = useRef(false);
+  const moved = useRef<number | null>(null);
   const at = (event: React.PointerEvent<HTMLElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
@@ -187,14 +194,14 @@ function FinalLane({
         )}
         onPointerDown={(event) => {
           if (!onStretch || event.button !== 0 || event.pointerType === "touch") return;
-          moved.current = false;
+          moved.current = null;
           setDrag({ start: at(event), end: at(event) });
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
         onPointerMove={(event) => {
           if (drag === null) return;
           const end = at(event);
-          if (end !== drag.start) moved.current = true;
+          if (end !== drag.start) moved.current = end;
           setDrag({ ...drag, end });
         }}
         onPointerUp={() => {
@@ -203,8 +210,8 @@ function FinalLane({
         }}
         onClickCapture={(event) => {
           // The end of a drag is not a click on the shift that happens to lie there.
-          if (moved.current) event.stopPropagation();
-          moved.current = false;
+          if (moved.current !== null) event.stopPropagation();
+          moved.current = null;
         }}
       >
         {block.ticks.map((tick) => (

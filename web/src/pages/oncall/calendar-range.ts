@@ -31,6 +31,7 @@ function weeks(first: Wall, count: number, zone: string, today: Wall): Block[] {
       ticks: days.map((day, at) => ({
         at: instantOf(day, zone),
         label: `${WEEKDAYS[at]} ${day.day}`,
+        short: `${WEEKDAYS[at]?.slice(0, 2)} ${day.day}`,
         strong: day.year === today.year && day.month === today.month && day.day === today.day,
       })),
     };
@@ -67,6 +68,7 @@ function dayRange(day: Wall, zone: string): CalendarRange {
   const ticks = Array.from({ length: 12 }, (_, at) => ({
     at: instantOf({ ...day, hour: at * 2 }, zone),
     label: `${String(at * 2).padStart(2, "0")}:00`,
+    short: String(at * 2),
     strong: false,
   }));
   const title = `${WEEKDAYS[weekdayOf(day)]} ${date(from, from)}`;

@@ -10,7 +10,7 @@ import { shiftsQuery } from "./queries.ts";
 
 const DAY = 86_400_000;
 const iso = (ms: number) => new Date(ms).toISOString();
-const MOST = 8;
+const MOST = 5;
 
 interface Mine {
   schedule: OnCallNow["items"][number];

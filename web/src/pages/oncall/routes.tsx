@@ -1,17 +1,28 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { appRoute } from "../../app/root.tsx";
 import { onCallQuery } from "../../app/session.ts";
 import { scheduleQuery } from "./queries.ts";
 
 export type OnCallTab = "now" | "policies" | "simulate";
 
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
 export const oncallRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/oncall",
-  validateSearch: (search: Record<string, unknown>): { tab?: OnCallTab; service?: string } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { tab?: OnCallTab; service?: string; schedule?: string } => ({
     tab: search.tab === "policies" || search.tab === "simulate" ? search.tab : undefined,
-    service: typeof search.service === "string" && search.service !== "" ? search.service : undefined,
+    service: text(search.service),
+    schedule: text(search.schedule),
   }),
+  // What the search finds names the schedule behind the `?`.
+  beforeLoad: ({ search }) => {
+    if (search.schedule !== undefined)
+      throw redirect({ to: "/oncall/schedules/$slug", params: { slug: search.schedule } });
+  },
   loader: ({ context }) => void context.queryClient.prefetchQuery(onCallQuery),
   component: lazyRouteComponent(() => import("./oncall-page.tsx"), "OnCallPage"),
 });

@@ -87,25 +87,31 @@ export const GapBar = ({
   gap,
   style,
   zone,
+  quiet,
 }: {
   gap: { from: string; to: string };
   style: React.CSSProperties;
   zone: string;
+  quiet?: boolean;
 }) => (
   <Tooltip content={`Nobody is on call: ${stretchWords(gap, zone)}`} side="top">
     <span
       role="img"
       aria-label={`Nobody is on call: ${stretchWords(gap, zone)}`}
-      className="@container absolute inset-y-0 grid place-items-center overflow-hidden rounded-sm bg-down-soft ring-1 ring-down-bar/60 ring-inset"
+      className={cn(
+        "@container absolute inset-y-0 grid place-items-center overflow-hidden rounded-sm",
+        !quiet && "bg-down-soft ring-1 ring-down-bar/60 ring-inset",
+      )}
       style={{
         ...style,
-        backgroundImage:
-          "repeating-linear-gradient(135deg, color-mix(in srgb, var(--down-bar) 45%, transparent) 0 2px, transparent 2px 7px)",
+        backgroundImage: `repeating-linear-gradient(135deg, color-mix(in srgb, var(--down-bar) ${quiet ? 28 : 45}%, transparent) 0 2px, transparent 2px 7px)`,
       }}
     >
-      <span className="hidden rounded-sm bg-down-soft px-1 text-xs font-medium text-down @[4rem]:block">
-        Nobody
-      </span>
+      {!quiet && (
+        <span className="hidden rounded-sm bg-down-soft px-1 text-xs font-medium text-down @[4rem]:block">
+          Nobody
+        </span>
+      )}
     </span>
   </Tooltip>
 );
