@@ -72,7 +72,7 @@ export function alertRoutes(app: App, platform: Platform): void {
     },
     handler: async (request) => {
       const { limit, cursor, status, service } = request.query;
-      const after = decodeCursor(cursor, 2);
+      const after = decodeCursor(cursor, ["instant", "id"]);
       let query = alertRows(db).where(
         allowedRows(actorOf(request), "read", {
           type: "alert",
@@ -84,7 +84,7 @@ export function alertRoutes(app: App, platform: Platform): void {
       if (service) query = query.where("services.slug", "=", service);
       if (after) {
         query = query.where(
-          sql<boolean>`(alerts.first_at, alerts.id) < (${after[0]!}::timestamptz, ${after[1]!}::uuid)`,
+          sql<boolean>`(alerts.first_at, alerts.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
         );
       }
       const rows = await query

@@ -51,7 +51,7 @@ export async function listServices(
   actor: Actor,
   query: z.output<typeof serviceQuery>,
 ): Promise<{ items: ServiceRecord[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "text"]);
   const sort = sql<string>`lower(services.name)`;
   const columns = { type: "service", team: "services.team_id", visibility: "services.visibility" };
   let select = selectServices(db)
@@ -65,7 +65,7 @@ export async function listServices(
     );
   }
   if (after)
-    select = select.where(sql<boolean>`(lower(services.name), services.slug) > (${after[0]!}, ${after[1]!})`);
+    select = select.where(sql<boolean>`(lower(services.name), services.slug) > (${after[0]}, ${after[1]})`);
   const rows = await select
     .orderBy(sort)
     .orderBy("services.slug")

@@ -37,7 +37,7 @@ export async function listIncidents(
 ): Promise<{ ids: string[]; next: string | null }> {
   const statuses = words(input.status, incidentStatus.options, "/status");
   const severities = words(input.severity, SEVERITIES, "/severity");
-  const after = decodeCursor(input.cursor, 2);
+  const after = decodeCursor(input.cursor, ["instant", "id"]);
   const number = /^#?(\d{1,9})$/.exec(input.q?.trim() ?? "")?.[1];
   let query = visible(db, actor).select(["incidents.id", "incidents.opened_at"]);
   if (statuses) query = query.where("incidents.status", "in", statuses);
@@ -48,7 +48,7 @@ export async function listIncidents(
     query = query.where("incidents.title", "ilike", `%${input.q.replace(/[\\%_]/g, "\\$&")}%`);
   if (after) {
     query = query.where(
-      sql<boolean>`(incidents.opened_at, incidents.id) < (${Temporal.Instant.from(after[0]!)}::timestamptz, ${after[1]!}::uuid)`,
+      sql<boolean>`(incidents.opened_at, incidents.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
     );
   }
   const rows = await query

@@ -91,7 +91,7 @@ export async function listActionItems(
   if (states) where.push(sql`a.state = any(${states})`);
   if (input.postmortem) where.push(sql`p.id = ${input.postmortem}`);
   if (input.owner) where.push(ownedBy(actor, input.owner.trim()));
-  const after = decodeCursor(input.cursor, 2);
+  const after = decodeCursor(input.cursor, ["date", "id"]);
   if (after)
     where.push(sql`(coalesce(a.due, ${NO_DUE}::date), a.id) > (${after[0]}::date, ${after[1]}::uuid)`);
   const { rows } = await selectItems(sql.join(where, sql` and `), sql`limit ${input.limit + 1}`).execute(db);

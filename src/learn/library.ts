@@ -104,7 +104,8 @@ function conditions(
   if (severities) where.push(sql`p.severity = any(${severities})`);
   if (input.tag) where.push(sql`p.tags @> ${[input.tag]}::text[]`);
   if (service) where.push(sql`p.facts->'services' @> ${json([{ slug: service }])}::jsonb`);
-  const after = decodeCursor(input.cursor, terms ? 3 : 2);
+  const key = ["instant", "id"] as const;
+  const after = decodeCursor(input.cursor, terms ? (["number", ...key] as const) : key);
   if (after) where.push(terms ? beyond(after, rank(terms)) : beyond(after));
   const order = sql`${terms ? sql`rank desc, ` : sql``}p.occurred_at desc, p.id desc`;
   return { where, order };

@@ -52,12 +52,12 @@ export async function listPolicies(
   db: DbOrTx,
   query: { limit: number; cursor?: string },
 ): Promise<{ items: PolicyRecord[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "text"]);
   const sort = sql<string>`lower(escalation_policies.name)`;
   let select = policyRows(db).select(sort.as("sort"));
   if (after)
     select = select.where(
-      sql<boolean>`(lower(escalation_policies.name), escalation_policies.slug) > (${after[0]!}, ${after[1]!})`,
+      sql<boolean>`(lower(escalation_policies.name), escalation_policies.slug) > (${after[0]}, ${after[1]})`,
     );
   const rows = await select
     .orderBy(sort)

@@ -142,13 +142,11 @@ export async function listSchedules(
   query: { limit: number; cursor?: string },
   at: Temporal.Instant,
 ): Promise<{ items: StoredSchedule[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "text"]);
   const sort = sql<string>`lower(schedules.name)`;
   let select = scheduleRows(db).select(sort.as("sort"));
   if (after)
-    select = select.where(
-      sql<boolean>`(lower(schedules.name), schedules.slug) > (${after[0]!}, ${after[1]!})`,
-    );
+    select = select.where(sql<boolean>`(lower(schedules.name), schedules.slug) > (${after[0]}, ${after[1]})`);
   const rows = await select
     .orderBy(sort)
     .orderBy("schedules.slug")

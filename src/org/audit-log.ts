@@ -12,7 +12,7 @@ export async function listAudit(
   db: DbOrTx,
   query: z.output<typeof auditQuery>,
 ): Promise<{ items: AuditJson[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["instant", "id"]);
   const like = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
   let select = db.selectFrom("audit_entries").selectAll();
   if (query.type) select = select.where("object_type", "=", query.type);
@@ -28,9 +28,7 @@ export async function listAudit(
     select = select.where((eb) => eb.or([eb("object_name", "ilike", words), eb("action", "ilike", words)]));
   }
   if (after) {
-    select = select.where(
-      sql<boolean>`(at, id) < (${Temporal.Instant.from(after[0]!)}::timestamptz, ${after[1]!}::uuid)`,
-    );
+    select = select.where(sql<boolean>`(at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
   }
   const rows = await select
     .orderBy("at", "desc")

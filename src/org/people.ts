@@ -128,7 +128,7 @@ export async function listUsers(
   db: DbOrTx,
   query: UserQuery,
 ): Promise<{ items: UserJson[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "id"]);
   const name = sql<string>`lower(users.name)`;
   let select = selectUsers(db).select(name.as("sort"));
   if (query.active !== "all")
@@ -145,7 +145,7 @@ export async function listUsers(
     );
   }
   if (after)
-    select = select.where(sql<boolean>`(lower(users.name), users.id) > (${after[0]!}, ${after[1]!}::uuid)`);
+    select = select.where(sql<boolean>`(lower(users.name), users.id) > (${after[0]}, ${after[1]}::uuid)`);
   const rows = await select
     .orderBy(name)
     .orderBy("users.id")

@@ -91,10 +91,10 @@ export async function listTeams(
   db: DbOrTx,
   query: { limit: number; cursor?: string },
 ): Promise<{ items: TeamRecord[]; next: string | null }> {
-  const after = decodeCursor(query.cursor, 2);
+  const after = decodeCursor(query.cursor, ["text", "text"]);
   const sort = sql<string>`lower(name)`;
   let select = selectTeams(db).select(sort.as("sort"));
-  if (after) select = select.where(sql<boolean>`(lower(name), slug) > (${after[0]!}, ${after[1]!})`);
+  if (after) select = select.where(sql<boolean>`(lower(name), slug) > (${after[0]}, ${after[1]})`);
   const rows = await select
     .orderBy(sort)
     .orderBy("slug")

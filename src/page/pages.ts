@@ -13,11 +13,11 @@ export interface ListPages {
 
 /** A subject's pages, oldest first, each with its deliveries and all their tries. */
 export async function listPages(db: DbOrTx, { subjectId, limit, cursor }: ListPages) {
-  const after = decodeCursor(cursor, 2);
+  const after = decodeCursor(cursor, ["instant", "id"]);
   const rows = await pageRows(db, subjectId)
     .$if(after !== undefined, (query) =>
       query.where(
-        sql<boolean>`(pages.created_at, pages.id) > (${Temporal.Instant.from(after![0]!)}::timestamptz, ${after![1]!}::uuid)`,
+        sql<boolean>`(pages.created_at, pages.id) > (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`,
       ),
     )
     .limit(limit + 1)

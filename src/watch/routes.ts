@@ -73,7 +73,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
     },
     handler: async (request) => {
       const { limit, cursor, q, status, service, kind } = request.query;
-      const after = decodeCursor(cursor, 2);
+      const after = decodeCursor(cursor, ["text", "id"]);
       let query = visibleMonitors(db, actorOf(request));
       if (q) {
         const like = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
@@ -86,7 +86,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
       if (kind) query = query.where("monitors.kind", "=", kind);
       if (after)
         query = query.where(
-          sql<boolean>`(lower(monitors.name), monitors.id) > (${after[0]!}, ${after[1]!}::uuid)`,
+          sql<boolean>`(lower(monitors.name), monitors.id) > (${after[0]}, ${after[1]}::uuid)`,
         );
       const rows = await query
         .orderBy(sql`lower(monitors.name)`)
