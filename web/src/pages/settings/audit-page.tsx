@@ -1,89 +1,124 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { ScrollText } from "lucide-react";
 import { api } from "../../lib/api.ts";
 import type { AuditEntry, PageOf } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { Code } from "../../ui/code.tsx";
+import { Select } from "../../ui/input.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
-import { Time } from "../../ui/time.tsx";
+import { AuditRow } from "./audit-row.tsx";
+import { type AuditSearch, auditRoute } from "./routes.tsx";
 
-/** Who changed what, newest first, with what it was and what it became. */
-export function AuditPage() {
-  const [q, setQ] = useState("");
-  const query = useInfiniteQuery({
-    queryKey: ["audit", q],
+const PAGE = 50;
+const TYPES = [
+  "action_item",
+  "api token",
+  "contact method",
+  "escalation_policy",
+  "incident",
+  "installation",
+  "monitor",
+  "override",
+  "postmortem",
+  "schedule",
+  "service",
+  "team",
+  "user",
+] as const;
+
+const auditQuery = (search: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", search],
     queryFn: ({ pageParam, signal }) =>
-      api.get<PageOf<AuditEntry>>("/audit", { limit: 50, cursor: pageParam, q }, signal),
+      api.get<PageOf<AuditEntry>>("/audit", { ...search, limit: PAGE, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
   });
+
+/** Who changed what, newest first, with what it was before and after. */
+export function AuditPage() {
+  const search = auditRoute.useSearch();
+  const query = useInfiniteQuery(auditQuery(search));
   return (
     <>
-      <PageHeader title="Audit log" />
+      <PageHeader title="Audit log" lead="Every change, who made it, and what it was before." />
+      <Filters search={search} />
       <Card flush>
-        <div className="px-4 pb-4 sm:px-5">
-          <SearchBox label="Search the audit log" placeholder="A name, a thing" value={q} onChange={setQ} />
-        </div>
         <Loaded query={query}>
           {({ pages }) => {
-            const items = pages.flatMap((page) => page.items);
-            if (items.length === 0) return <EmptyState title="Nothing matches">Try fewer words.</EmptyState>;
-            return (
-              <ul className="divide-y divide-line border-t border-line">
-                {items.map((entry) => (
-                  <Entry key={entry.id} entry={entry} />
+            const entries = pages.flatMap(({ items }) => items);
+            return entries.length === 0 ? (
+              <EmptyState icon={<ScrollText size={22} />} title="No change matches">
+                Take a filter away to see more.
+              </EmptyState>
+            ) : (
+              <ul className="divide-y divide-line">
+                {entries.map((entry) => (
+                  <AuditRow key={entry.id} entry={entry} />
                 ))}
               </ul>
             );
           }}
         </Loaded>
-        {query.hasNextPage && (
-          <div className="border-t border-line p-4 text-center">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        )}
       </Card>
-    </>
-  );
-}
-
-const shown = (value: unknown): string => JSON.stringify(value, null, 2);
-const isEmpty = (value: unknown): boolean => value === null || value === undefined;
-
-function Entry({ entry }: { entry: AuditEntry }) {
-  const said = (
-    <>
-      <span className="font-medium">{entry.actor.name}</span> {entry.action}{" "}
-      {entry.object.type.replaceAll("_", " ")} <span className="font-medium">{entry.object.name}</span>
-      <span className="ml-2 text-xs text-muted">
-        <Time at={entry.at} />
-      </span>
-    </>
-  );
-  if (isEmpty(entry.before) && isEmpty(entry.after))
-    return <li className="px-4 py-2.5 text-sm sm:px-5">{said}</li>;
-  return (
-    <li className="px-4 py-2.5 text-sm sm:px-5">
-      <details>
-        <summary className="cursor-pointer">{said}</summary>
-        <div className="mt-2 grid gap-3 sm:grid-cols-2">
-          {!isEmpty(entry.before) && (
-            <Code label="Before" wrap>
-              {shown(entry.before)}
-            </Code>
-          )}
-          {!isEmpty(entry.after) && (
-            <Code label="After" wrap>
-              {shown(entry.after)}
-            </Code>
-          )}
+      {query.hasNextPage && (
+        <div className="mt-4 flex justify-center">
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older changes
+          </Button>
         </div>
-      </details>
-    </li>
+      )}
+    </>
   );
 }
+
+function Filters({ search }: { search: AuditSearch }) {
+  const navigate = useNavigate();
+  const set = (change: AuditSearch) =>
+    void navigate({
+      to: "/settings/audit",
+      search: { ...search, ...change },
+      replace: true,
+      resetScroll: false,
+    });
+  const types = [
+    ...TYPES,
+    ...(search.type && !TYPES.some((type) => type === search.type) ? [search.type] : []),
+  ];
+  return (
+    <div className="mb-4 grid gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_13rem]">
+      <SearchBox
+        label="Search the audit log"
+        placeholder="What: a name or an action"
+        value={search.q ?? ""}
+        onChange={(q) => set({ q: q || undefined })}
+      />
+      <SearchBox
+        label="Who did it"
+        placeholder="Who: a part of the name"
+        value={search.actor ?? ""}
+        onChange={(actor) => set({ actor: actor || undefined })}
+      />
+      <Select
+        label="Kind of thing"
+        hideLabel
+        value={search.type ?? ""}
+        onChange={(type) => set({ type: type || undefined })}
+        options={[
+          { value: "", label: "Every kind of thing" },
+          ...types.map((type) => ({ value: type, label: sentence(type) })),
+        ]}
+      />
+    </div>
+  );
+}
+
+const sentence = (type: string): string => {
+  const words = type.replaceAll("_", " ");
+  return (words[0]?.toUpperCase() ?? "") + words.slice(1);
+};

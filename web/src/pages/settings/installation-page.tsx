@@ -9,120 +9,103 @@ import { Card, Facts } from "../../ui/card.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { PausePaging } from "./pause-paging.tsx";
 
-const refresh = () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
-
-/** What concerns everybody: the name, the switch that stops all paging for a while, the backup. */
+/** What concerns all of Keepwatch: its name, whether it pages at all, its backup, its mail. */
 export function InstallationPage() {
-  const { installation } = useMe();
   return (
-    <div className="flex max-w-3xl flex-col gap-6">
+    <>
       <PageHeader title="Installation" />
-      <Card>
-        <Name />
-        <div className="mt-6">
-          <Facts
-            columns={3}
-            items={[
-              ["Version", installation.version],
-              ["Reached at", installation.url],
-              [
-                "Mail",
-                installation.mail ? "configured" : "not configured: set KEEPWATCH_SMTP_URL and start again",
-              ],
-            ]}
-          />
-        </div>
-      </Card>
-      <Card title="Pause all paging">
-        <Pause />
-      </Card>
-      <Card title="Backup">
-        <p className="mb-3 text-sm text-muted">
-          Everything in one file, as it is now. One is also made every night and kept for seven days. Guard
-          it: whoever has it has everything.
-        </p>
-        <a className={buttonClass()} href={apiUrl("/backup")} download>
-          <Download size={16} aria-hidden /> Download a backup
-        </a>
-      </Card>
-    </div>
+      <div className="flex max-w-3xl flex-col gap-6">
+        <About />
+        <PausePaging />
+        <Mail />
+        <Backup />
+      </div>
+    </>
   );
 }
 
-function Name() {
+function About() {
   const { installation } = useMe();
   const [name, setName] = useState(installation.name);
   const save = useMutation({
     mutationFn: () => api.patch("/installation", { name }),
-    onSuccess: () => {
-      refresh();
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(meQuery);
       toast.done("Saved.");
     },
   });
   return (
-    <Form
-      problem={save.error}
-      onSubmit={() => save.mutate()}
-      className="flex max-w-lg flex-wrap items-end gap-3"
-    >
-      <Input
-        className="flex-1"
-        label="Name"
-        pointer="/name"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Button type="submit" busy={save.isPending}>
-        Save
-      </Button>
-    </Form>
+    <Card title="This installation">
+      <Form problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5 pt-1">
+        <FormProblem problem={save.error} />
+        <Input
+          label="Name"
+          pointer="/name"
+          help="It stands in messages, so that people know who is paging them."
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Facts
+          columns={2}
+          items={[
+            ["Address", installation.url],
+            ["Version", installation.version],
+          ]}
+        />
+        <div>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={name.trim() === installation.name}
+            busy={save.isPending}
+          >
+            Save
+          </Button>
+        </div>
+      </Form>
+    </Card>
   );
 }
 
-function Pause() {
-  const { paging_paused: paused } = useMe().installation;
-  const [reason, setReason] = useState("");
-  const pause = useMutation({
-    mutationFn: () => api.post("/installation/pause-paging", { minutes: 30, reason }),
-    onSuccess: refresh,
-  });
-  const resume = useMutation({
-    mutationFn: () => api.delete("/installation/pause-paging"),
-    onSuccess: refresh,
-    onError: toast.failed,
-  });
-  if (paused)
-    return (
-      <div className="flex flex-wrap items-center gap-4">
-        <p className="text-sm">
-          Paused by {paused.by} until <Time at={paused.until} />. Incidents are recorded; nobody is paged.
-        </p>
-        <Button variant="primary" busy={resume.isPending} onClick={() => resume.mutate()}>
-          Page again
-        </Button>
-      </div>
-    );
+function Mail() {
+  const { installation } = useMe();
   return (
-    <Form problem={pause.error} onSubmit={() => pause.mutate()} className="grid max-w-lg gap-3">
-      <p className="text-sm text-muted">
-        For 30 minutes nobody is paged. What still fails then pages. Everybody sees a red banner meanwhile.
-      </p>
-      <Input
-        label="Why?"
-        optional
-        pointer="/reason"
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <FormProblem problem={pause.error} />
-      <div>
-        <Button variant="danger" type="submit" busy={pause.isPending}>
-          Pause all paging for 30 minutes
-        </Button>
-      </div>
-    </Form>
+    <Card title="Outgoing mail">
+      {installation.demo ? (
+        <p className="text-sm text-muted">
+          This is a demo: mail is caught rather than sent. Read it under “Caught mail”.
+        </p>
+      ) : installation.mail ? (
+        <p className="text-sm text-muted">
+          A mail server is set up. Send yourself a test under “How you are paged”.
+        </p>
+      ) : (
+        <div className="rounded-md bg-degraded-soft p-4 text-sm text-degraded">
+          <p className="font-semibold">No mail server is set up: pages and invitations can't go by mail.</p>
+          <p className="mt-1">
+            Set <code>KEEPWATCH_SMTP_URL</code> (for example{" "}
+            <code className="break-all">smtps://user:password@mail.example.com</code>) and{" "}
+            <code>KEEPWATCH_MAIL_FROM</code>, then start Keepwatch again.
+          </p>
+        </div>
+      )}
+    </Card>
   );
 }
+
+const Backup = () => (
+  <Card title="Backup">
+    <div className="flex flex-wrap items-center justify-between gap-4">
+      <p className="min-w-0 flex-1 basis-72 text-sm text-muted">
+        Everything in one file, to bring back with <code>keepwatch restore</code>. It holds secrets: keep it
+        where only you can read it. One is also made each night in the data folder.
+      </p>
+      <a href={apiUrl("/backup")} download className={buttonClass()}>
+        <Download size={16} aria-hidden /> Download a backup
+      </a>
+    </div>
+  </Card>
+);
