@@ -15,8 +15,8 @@ import { type AuditSearch, auditRoute } from "./routes.tsx";
 const PAGE = 50;
 const TYPES = [
   "action_item",
-  "api token",
-  "contact method",
+  "api_token",
+  "contact_method",
   "escalation_policy",
   "incident",
   "installation",

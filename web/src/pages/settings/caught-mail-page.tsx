@@ -57,8 +57,6 @@ function List({ items, openId, onOpen }: ListProps) {
   return (
     <div
       {...walk}
-      role="group"
-      aria-label="Mails"
       className={cn(
         "divide-y divide-line overflow-y-auto md:border-r md:border-line",
         openId !== null && "max-md:hidden",
