@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { as } from "../support/as.ts";
 import type { Visitor } from "../support/browser.ts";
 import { eventually } from "../support/keepwatch.ts";
 import type { MailBox } from "../support/world.ts";
@@ -18,7 +17,8 @@ export async function writeThePostmortem({ page, ...ada }: Visitor, owner: strin
   await page.getByText("Time to acknowledge", { exact: true }).waitFor();
   for (const fact of ["Ada Lindqvist", "Sample shop"])
     await page.getByRole("complementary").getByText(fact).first().waitFor();
-  assert.notEqual(await page.getByLabel("Summary").inputValue(), "", "the record has written the summary");
+  const summary = page.getByRole("textbox", { name: "Summary" });
+  assert.notEqual(await summary.innerText(), "", "the record has written the summary");
 
   await page.getByLabel("Title").fill(TITLE);
   await page
@@ -27,6 +27,7 @@ export async function writeThePostmortem({ page, ...ada }: Visitor, owner: strin
   await page.getByLabel("Causes").fill(CAUSE);
   await page.getByLabel("What went well").fill("The page arrived within seconds.");
   await page.getByLabel("What went poorly").fill("The restart was not announced.");
+  await page.getByRole("button", { name: "Add an action item" }).click();
   await page.getByLabel("What will be done?").fill(ACTION);
   await page.getByLabel("Owner").selectOption({ label: owner });
   await page.getByLabel("Due").fill("2027-01-15");
@@ -45,12 +46,22 @@ export async function writeThePostmortem({ page, ...ada }: Visitor, owner: strin
 
 /** Somebody who may only read is invited, takes the invitation from their mail and chooses a password. */
 export async function inviteTheReader(
-  { page }: Visitor,
+  { page, ...ada }: Visitor,
   vera: Visitor,
   { reader, mails }: { reader: Newcomer; mails: MailBox },
 ): Promise<void> {
   const { name, email } = reader;
-  await as(page, { method: "POST", path: "/users", body: { name, email, role: "viewer" } });
+  await page.goto(new URL("/settings/people", page.url()).href);
+  await page.getByRole("button", { name: "Invite a person" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  await dialog.getByLabel("E-mail").fill(email);
+  await dialog.getByRole("radio", { name: /^Viewer/ }).click();
+  await ada.axe();
+  await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+  await dialog.getByText("It was also sent by mail").waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("row").filter({ hasText: email }).waitFor();
   const mail = await mailTo(mails, email, /invites you/);
   const link = /https?:\/\/\S+\/invitation\/\S+/.exec(mail.text ?? "")?.[0];
   assert.ok(link, mail.text ?? "no text");

@@ -33,10 +33,16 @@ function OneChart({ chart, marks }: { chart: FactChart; marks: readonly ChartMar
   );
 }
 
-const marksOf = (facts: Facts): ChartMark[] => [
-  { at: facts.detected_at, label: "noticed" },
-  ...(facts.acknowledged_at ? [{ at: facts.acknowledged_at, label: "acknowledged" }] : []),
-];
+/** Two labels that would lie over each other are one: the later. */
+function marksOf({ detected_at, acknowledged_at, charts }: Facts): ChartMark[] {
+  const noticed = { at: detected_at, label: "noticed" };
+  if (acknowledged_at === null) return [noticed];
+  const [chart] = charts;
+  const span = chart === undefined ? 0 : toMs(chart.to) - toMs(chart.from);
+  const apart = toMs(acknowledged_at) - toMs(detected_at) > span * 0.12;
+  const acknowledged = { at: acknowledged_at, label: "acknowledged" };
+  return apart ? [noticed, acknowledged] : [acknowledged];
+}
 
 const PHASES = { dns: null, connect: null, tls: null, first_byte: null, transfer: null };
 

@@ -32,7 +32,12 @@ export function FactsAside({ postmortem, still }: { postmortem: Postmortem; stil
         !still && "sticky top-[calc(var(--header-h)+2rem)]",
       )}
     >
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 lg:grid-cols-1 print:grid-cols-3">
+      <dl
+        className={cn(
+          "grid grid-cols-2 gap-x-6 gap-y-3 print:grid-cols-3",
+          still ? "sm:grid-cols-3" : "lg:grid-cols-1",
+        )}
+      >
         {factRows(facts).map(([name, value]) => (
           <div key={name}>
             <dt className="text-xs text-faint">{name}</dt>

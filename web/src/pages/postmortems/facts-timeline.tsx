@@ -14,7 +14,7 @@ export function FactsTimeline({ facts }: { facts: Facts }) {
       {[...days].map(([day, entries]) => (
         <div key={day}>
           <p className="mb-1.5 text-xs font-medium text-faint">
-            {exactLocal(toMs(entries[0]?.at ?? day)).split(",")[0]}
+            {exactLocal(toMs(entries[0]?.at ?? day)).replace(/,[^,]*$/, "")}
           </p>
           <ol className="text-sm">
             {entries.map((entry) => (

@@ -105,16 +105,17 @@ test("where both wrote nothing is overwritten until the writer chose", async () 
 
 test("without a connection the words stay and are sent when it is back", async () => {
   const far = server(postmortem());
-  let reachable = false;
+  const network = { reachable: false };
   const mine = new Manuscript(postmortem(), {
     ...far,
-    patch: (body) => (reachable ? far.patch(body) : Promise.reject(new ApiProblem(0, "not reachable"))),
+    patch: (body) =>
+      network.reachable ? far.patch(body) : Promise.reject(new ApiProblem(0, "not reachable")),
   });
   mine.write("title", "kept");
   await mine.save();
   assert.equal(mine.snapshot().save.kind, "offline");
   assert.equal(mine.isDirty, true);
-  reachable = true;
+  network.reachable = true;
   await mine.save();
   assert.equal((await far.load()).title, "kept");
 });

@@ -1,4 +1,3 @@
-import { Extension } from "@tiptap/core";
 import { EditorContent, useEditor } from "@tiptap/react";
 import { useEffect, useMemo, useRef } from "react";
 import { cn } from "../../lib/cn.ts";
@@ -16,12 +15,6 @@ const LOOK = cn(
   "[&_blockquote]:border-l-2 [&_blockquote]:border-line-strong [&_blockquote]:pl-4 [&_blockquote]:text-muted",
   "[&_h3]:text-lg [&_h3]:font-semibold [&_h4]:text-base [&_h4]:font-semibold",
 );
-
-/** Tab leaves the editor, as it leaves every field. */
-const LeaveByTab = Extension.create({
-  name: "leaveByTab",
-  addKeyboardShortcuts: () => ({ Tab: () => false }),
-});
 
 interface SectionEditorProps {
   label: string;
@@ -43,7 +36,7 @@ export function SectionEditor({ label, placeholder, markdown, epoch, invalid, on
     [label],
   );
   const editor = useEditor({
-    extensions: [...extensions, LeaveByTab],
+    extensions,
     editorProps: { attributes },
     onBeforeCreate: ({ editor: made }) => {
       codec.current = markdownCodec(made.schema);

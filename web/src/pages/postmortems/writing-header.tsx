@@ -55,8 +55,8 @@ export function WritingHeader({
   });
   return (
     <header className="sticky top-(--header-h) z-10 -mx-4 mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-canvas/95 px-4 py-2 backdrop-blur-sm sm:-mx-6 sm:-mt-8 sm:px-6 max-sm:-mt-6">
-      <div className="min-w-0 flex-1">
-        <div className="-mb-1.5">
+      <div className="min-w-0 flex-1 max-sm:basis-full">
+        <div className="-mb-1.5 max-sm:hidden">
           <Breadcrumb>
             <Link to="/postmortems">Postmortems</Link>
           </Breadcrumb>

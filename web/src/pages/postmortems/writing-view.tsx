@@ -40,6 +40,7 @@ export function WritingView({ postmortem, onRead }: { postmortem: Postmortem; on
   ];
   return (
     <>
+      <h1 className="sr-only">{fields.title}</h1>
       <WritingHeader
         postmortem={postmortem}
         manuscript={manuscript}
@@ -55,13 +56,15 @@ export function WritingView({ postmortem, onRead }: { postmortem: Postmortem; on
         </div>
         <div className="flex min-w-0 flex-col gap-10">
           <div className={ROW}>
-            <TitleFields
-              fields={fields}
-              headlineProblem={problemOf("headline")}
-              onWrite={(name, text) => manuscript.write(name, text)}
-            />
-            <div className="flex flex-col gap-6">
+            <div className="flex min-w-0 flex-col gap-8">
+              <TitleFields
+                fields={fields}
+                headlineProblem={problemOf("headline")}
+                onWrite={(name, text) => manuscript.write(name, text)}
+              />
               <FactsAside postmortem={postmortem} still />
+            </div>
+            <div>
               <PublishChecklist postmortem={postmortem} missing={missing} />
             </div>
           </div>

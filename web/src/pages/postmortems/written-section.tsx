@@ -46,7 +46,7 @@ export function WrittenSection({
           </p>
         )}
       </div>
-      <div className="flex gap-2.5 text-sm text-muted opacity-80 transition-opacity group-focus-within/section:opacity-100 lg:pt-10">
+      <div className="flex gap-2.5 text-sm text-muted lg:pt-10">
         <Lightbulb
           size={16}
           className="mt-0.5 shrink-0 text-faint group-focus-within/section:text-brand-text"
