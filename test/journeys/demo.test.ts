@@ -20,10 +20,12 @@ const PLACES: readonly [path: string, screen: Screen][] = [
   ["/oncall?tab=policies", "policies"],
   ["/postmortems", "postmortems"],
   ["/settings", "settings-profile"],
+  ["/settings/contact", "settings-contact"],
   ["/settings/people", "settings-people"],
   ["/settings/teams", "settings-teams"],
   ["/settings/tokens", "settings-tokens"],
   ["/settings/audit", "settings-audit"],
+  ["/settings/installation", "settings-installation"],
 ];
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });

@@ -22,10 +22,12 @@ export const SCREENS = [
   "postmortem",
   "postmortem-edit",
   "settings-profile",
+  "settings-contact",
   "settings-people",
   "settings-teams",
   "settings-tokens",
   "settings-audit",
+  "settings-installation",
   "ack-link",
 ] as const;
 export type Screen = (typeof SCREENS)[number];
