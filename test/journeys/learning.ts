@@ -18,7 +18,7 @@ export async function writeThePostmortem({ page, ...ada }: Visitor, owner: strin
   for (const fact of ["Ada Lindqvist", "Sample shop"])
     await page.getByRole("complementary").getByText(fact).first().waitFor();
   const summary = page.getByRole("textbox", { name: "Summary" });
-  assert.notEqual(await summary.innerText(), "", "the record has written the summary");
+  assert.notEqual(await summary.textContent(), "", "the record has written the summary");
 
   await page.getByLabel("Title").fill(TITLE);
   await page

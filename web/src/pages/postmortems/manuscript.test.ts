@@ -105,17 +105,15 @@ test("where both wrote nothing is overwritten until the writer chose", async () 
 
 test("without a connection the words stay and are sent when it is back", async () => {
   const far = server(postmortem());
-  const network = { reachable: false };
+  const refused: (() => Promise<Postmortem>)[] = [() => Promise.reject(new ApiProblem(0, "not reachable"))];
   const mine = new Manuscript(postmortem(), {
     ...far,
-    patch: (body) =>
-      network.reachable ? far.patch(body) : Promise.reject(new ApiProblem(0, "not reachable")),
+    patch: (body) => refused.pop()?.() ?? far.patch(body),
   });
   mine.write("title", "kept");
   await mine.save();
   assert.equal(mine.snapshot().save.kind, "offline");
   assert.equal(mine.isDirty, true);
-  network.reachable = true;
   await mine.save();
   assert.equal((await far.load()).title, "kept");
 });
