@@ -51,7 +51,10 @@ test("monitors are checked when due, each result with its instants and phases", 
   assert.ok(apartMs > 800 && apartMs < 1_200, `${apartMs} ms apart`);
   assert.ok((first?.endedAt ?? 0) >= (first?.at ?? 0));
   const { planned, onTime, skipped } = p.prober.coverage();
-  assert.ok(planned >= 2 && onTime >= 1 && skipped === 0, `${onTime} of ${planned} on time, ${skipped} skipped`);
+  assert.ok(
+    planned >= 2 && onTime >= 1 && skipped === 0,
+    `${onTime} of ${planned} on time, ${skipped} skipped`,
+  );
 });
 
 test("a second look comes at once when asked for, dated by the clock that was handed in", async () => {
