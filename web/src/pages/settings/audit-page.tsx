@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { AuditRow } from "./audit-row.tsx";
+import { typeWords } from "./changes.ts";
 import { type AuditSearch, auditRoute } from "./routes.tsx";
 
 const PAGE = 50;
@@ -119,6 +120,6 @@ function Filters({ search }: { search: AuditSearch }) {
 }
 
 const sentence = (type: string): string => {
-  const words = type.replaceAll("_", " ");
+  const words = typeWords(type);
   return (words[0]?.toUpperCase() ?? "") + words.slice(1);
 };

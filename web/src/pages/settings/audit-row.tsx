@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import type { AuditEntry } from "../../lib/types.ts";
 import { Badge } from "../../ui/small.tsx";
 import { Time } from "../../ui/time.tsx";
-import { type Change, changesOf } from "./changes.ts";
+import { type Change, changesOf, typeWords } from "./changes.ts";
 
 const BY: Record<string, string> = {
   token: "API token",
@@ -11,6 +11,9 @@ const BY: Record<string, string> = {
   monitor: "monitor",
   system: "Keepwatch",
 };
+
+/** Actions whose recorded word is a state rather than a deed. */
+const DID: Record<string, string> = { done: "finished" };
 
 /** One change; opens to what was before and after, where that was kept. */
 export function AuditRow({ entry }: { entry: AuditEntry }) {
@@ -50,7 +53,7 @@ const Line = ({ entry }: { entry: AuditEntry }) => (
           <Badge>{BY[entry.actor.type]}</Badge>
         </>
       )}{" "}
-      {entry.action} {entry.object.type.replaceAll("_", " ")}{" "}
+      {DID[entry.action] ?? entry.action} {typeWords(entry.object.type)}{" "}
       <span className="font-medium">{entry.object.name}</span>
     </span>
     <span className="text-xs text-muted">

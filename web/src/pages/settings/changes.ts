@@ -27,3 +27,6 @@ function worded(value: unknown): string | null {
     return value.join(", ") || null;
   return JSON.stringify(value, null, 1);
 }
+
+/** The kind of a thing in words: "api_token" → "API token". */
+export const typeWords = (type: string): string => type.replaceAll("_", " ").replace(/^api\b/, "API");

@@ -1,4 +1,5 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMay, useMe } from "../../app/session.ts";
 import { cn } from "../../lib/cn.ts";
 import { EmptyState } from "../../ui/states.tsx";
@@ -24,12 +25,19 @@ export function SettingsFrame() {
   const isAdmin = useMay("administer");
   const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, "") });
   const shared = isAdmin ? [...SHARED, ...(installation.demo ? [CAUGHT] : [])] : [];
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page means another tab to bring into sight
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - 32;
+  }, [path]);
   const allowed = isAdmin || OWN.some(({ to }) => to === path);
   return (
     <div className="grid gap-6 md:grid-cols-[11rem_minmax(0,1fr)] md:gap-10">
       <nav
+        ref={nav}
         aria-label="Settings"
-        className="min-w-0 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-24 md:self-start"
+        className="min-w-0 max-md:-mt-4 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-24 md:self-start"
       >
         <Group title="You" entries={OWN} path={path} />
         {shared.length > 0 && <Group title={installation.name} entries={shared} path={path} />}
