@@ -49,12 +49,9 @@ export async function fillDemo(
       { platform, actor: SYSTEM, at: past, managedBy: "ui" },
       shopUrl ?? "http://127.0.0.1:7244/",
     );
-    await storePassword(
-      tx,
-      { platform, actor: SYSTEM, at: now, managedBy: "ui" },
-      { userId: await idOf(tx, ADMIN), hash },
-    );
     const people = await actors(tx);
+    const keeper: By = { platform, actor: SYSTEM, at: now, managedBy: "ui" };
+    for (const { id } of people.values()) if (id) await storePassword(tx, keeper, { userId: id, hash });
     const monitors = await monitorsOf(tx);
     await writeHistory(tx, pastOf(monitors, now), now.epochMilliseconds);
     await beginUp(tx, past);
@@ -80,9 +77,6 @@ async function makeCast(tx: Tx, by: By, shopUrl: string): Promise<void> {
   }
   for (const service of document.services) await setServiceDependencies(tx, by, service as Entry);
 }
-
-const idOf = async (tx: Tx, email: string): Promise<string> =>
-  (await tx.selectFrom("users").select("id").where("email", "=", email).executeTakeFirstOrThrow()).id;
 
 async function actors(tx: Tx): Promise<Map<string, Actor>> {
   const rows = await tx.selectFrom("users").select(["id", "email"]).execute();

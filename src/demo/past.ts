@@ -61,7 +61,7 @@ export async function tellStory(context: StoryContext, story: Story): Promise<st
   };
   const source = by(monitorActor(monitor), opened);
   const { id } = await openIncident(tx, source, {
-    title: story.title,
+    title: `${monitor.serviceName}: ${story.title}`,
     severity: monitor.severity,
     urgency: monitor.urgency,
     serviceId: monitor.serviceId,

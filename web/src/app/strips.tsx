@@ -109,7 +109,7 @@ function StripNote({ incident }: { incident: Incident }) {
       {paged.length > 0 ? ` · paging ${listOf(paged)}` : " · nobody has been reached"}
       {next && (
         <>
-          {` · ${listOf(next.people.map((person) => person.name)) || "next level"} in `}
+          {` · next ${listOf(next.people.map((person) => person.name)) || `level ${next.level}`} in `}
           <Countdown to={next.at} />
         </>
       )}

@@ -23,7 +23,7 @@ export function Tabs({
 }) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className={className}>
-      <Radix.List aria-label={label} className="flex gap-6 overflow-x-auto border-b border-line">
+      <Radix.List aria-label={label} className="flex gap-6 overflow-x-auto max-sm:gap-4 border-b border-line">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}

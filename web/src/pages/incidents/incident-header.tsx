@@ -116,7 +116,7 @@ function WhoLine({ incident }: { incident: Incident }) {
       )}
       {next && (
         <span className="text-muted">
-          · {listOf(next.people.map((person) => person.name)) || "nobody is left to wake, looked at again"} in{" "}
+          {nextWords(next)} in{" "}
           <span className="text-text">
             <Countdown to={next.at} />
           </span>
@@ -124,6 +124,11 @@ function WhoLine({ incident }: { incident: Incident }) {
       )}
     </span>
   );
+}
+
+function nextWords({ people }: NonNullable<Incident["next_escalation"]>): string {
+  const names = listOf(people.map((person) => person.name));
+  return names ? `next ${names}` : "nobody is next; tried again";
 }
 
 function Resolved({ incident }: { incident: Incident }) {
