@@ -20,7 +20,7 @@ export async function applyTrigger(
 ): Promise<void> {
   const firing = await tx
     .selectFrom("alerts")
-    .select(["id", "incident_id", "first_at"])
+    .select(["id", "title", "incident_id", "first_at"])
     .where("source_id", "=", event.source.id)
     .where("dedup_key", "=", dedupKey)
     .where("status", "=", "firing")
@@ -81,7 +81,10 @@ async function again(
   {
     firing,
     event,
-  }: { firing: { id: string; incident_id: string | null; first_at: Temporal.Instant }; event: TriggerEvent },
+  }: {
+    firing: { id: string; title: string; incident_id: string | null; first_at: Temporal.Instant };
+    event: TriggerEvent;
+  },
 ): Promise<void> {
   await tx
     .updateTable("alerts")
@@ -89,8 +92,12 @@ async function again(
     .where("id", "=", firing.id)
     .execute();
   if (!firing.incident_id) return;
-  await refreshAlert(tx, { incidentId: firing.incident_id, alert: told(firing.id, event, firing.first_at) });
-  await by.platform.live.publish(tx, { type: "alert", id: firing.id });
+  await refreshAlert(tx, by, {
+    incidentId: firing.incident_id,
+    alert: told(firing.id, event, firing.first_at),
+    calledBefore: firing.title,
+  });
+  await publishAlert(tx, by, firing.id);
 }
 
 /** Joins the open incident of its grouping key, or opens one. The unique index lets only one be open. */
@@ -118,7 +125,7 @@ async function intoIncident(tx: Tx, by: By, alert: ToldAlert, event: TriggerEven
       ).id;
   if (open) await joinIncident(tx, by, { incidentId, alert });
   await tx.updateTable("alerts").set({ incident_id: incidentId }).where("id", "=", alert.id).execute();
-  await by.platform.live.publish(tx, { type: "alert", id: alert.id });
+  await publishAlert(tx, by, alert.id);
 }
 
 /** A resolve ends the firing alert; one for an unknown key says nothing, as senders repeat themselves. */
@@ -140,5 +147,17 @@ export async function applyResolve(
   if (alert.incident_id) {
     await alertOver(tx, by, { incidentId: alert.incident_id, alertId: alert.id, reason: event.reason });
   }
-  await by.platform.live.publish(tx, { type: "alert", id: alert.id });
+  await publishAlert(tx, by, alert.id);
+}
+
+/** Tells open browsers of those who may see it that the alert changed. */
+async function publishAlert(tx: Tx, by: By, id: string): Promise<void> {
+  const row = await tx
+    .selectFrom("alerts")
+    .leftJoin("services", "services.id", "alerts.service_id")
+    .select(["services.team_id as team", "services.visibility"])
+    .where("alerts.id", "=", id)
+    .executeTakeFirstOrThrow();
+  const visibility = row.visibility ?? "company";
+  await by.platform.live.publish(tx, { type: "alert", id, team: row.team, visibility });
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { policyBySlug } from "../oncall/resolve.ts";
 import type { By } from "../org/actor.ts";
 import { must } from "../org/can.ts";
 import type { Tx } from "../platform/database/database.ts";
@@ -18,6 +19,9 @@ export async function declareIncident(
     team: service?.team_id ?? by.actor.teamScope,
     visibility: service?.visibility ?? "company",
   });
+  const policySlug = input.escalation_policy;
+  if (policySlug && !(await policyBySlug(tx, policySlug)))
+    throw invalid("/escalation_policy", `There is no escalation policy "${policySlug}".`);
   return openIncident(tx, by, {
     title: input.title,
     summary: input.summary,
@@ -27,7 +31,7 @@ export async function declareIncident(
     groupingKey: null,
     startedAt: by.at,
     alerts: [],
-    policySlug: input.escalation_policy,
+    policySlug,
   });
 }
 

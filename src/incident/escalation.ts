@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { next, type Step } from "../oncall/escalation/next.ts";
-import type { PolicyCopy } from "../oncall/escalation/policy.ts";
+import type { PolicyCopy, Target } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
 import { administrators, withLastResort } from "../oncall/last-resort.ts";
@@ -15,7 +15,8 @@ import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { RoundReason } from "./model.ts";
-import { addEntry, type TimelineKind } from "./timeline.ts";
+import { say } from "./say.ts";
+import { addEntry } from "./timeline.ts";
 import "./table.ts";
 
 /** What is kept with the incident between steps. `said` keeps a step that repeats itself from filling the timeline. */
@@ -92,7 +93,7 @@ export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
   if (!policy || !escalation) return;
   const pause = await pagingPause(tx, by.at);
   if (pause) return waitForPause(tx, by, { incident, until: pause.until, pausedBy: pause.by });
-  const { methods, ...situation } = await situationOf(tx, {
+  const { methods, unreachable, ...situation } = await situationOf(tx, {
     incident,
     policy,
     state: escalation.state,
@@ -100,7 +101,7 @@ export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
   });
   const decision = next(situation);
   if (decision.pages.length > 0) await page(tx, by, incident, { decision, methods });
-  await say(tx, by, incident, decision.why);
+  await say(tx, by, incident, { why: decision.why, said: escalation.said, policy, unreachable });
   await keep(tx, by, {
     id: incident.id,
     record: { state: decision.state, said: decision.why.kind },
@@ -127,8 +128,9 @@ async function situationOf(
     policy,
     state,
     incident: { status: incident.status, urgency: incident.urgency },
-    resolve: (target: PolicyCopy["fallback"][number]) =>
-      (people.get(targetKey(target)) ?? []).filter(reachable),
+    resolve: (target: Target) => (people.get(targetKey(target)) ?? []).filter(reachable),
+    unreachable: (target: Target) =>
+      (people.get(targetKey(target)) ?? []).filter((person) => !reachable(person)),
     // A round that has yet to begin has reached nobody.
     reached:
       state.phase !== "begin" &&
@@ -172,37 +174,6 @@ async function page(
     })),
     plan: (person) => planNotifications(rules.get(person) ?? [], methods.get(person) ?? []).steps,
   });
-}
-
-const KIND_OF: Partial<Record<Why["kind"], TimelineKind>> = {
-  level: "paged",
-  fallback: "paged",
-  newcomers: "paged",
-  exhausted: "nobody",
-  nobody: "nobody",
-  unreached: "nobody",
-};
-
-/** The decision as the timeline's sentence; one that only repeats the last is not said again. */
-async function say(tx: Tx, by: By, incident: Running, why: Why): Promise<void> {
-  const kind = KIND_OF[why.kind];
-  const repeats =
-    why.kind === incident.escalation?.said && (why.kind === "nobody" || why.kind === "unreached");
-  if (!kind || repeats) return;
-  const people = "people" in why ? [...why.people] : [];
-  const names = await namesOf(tx, people);
-  const text = describeWhy(why, (person) => names.get(person) ?? "somebody");
-  await addEntry(tx, { ...by, actor: SYSTEM }, incident, {
-    kind,
-    text,
-    data: { why: why.kind, people, round: incident.round },
-  });
-}
-
-async function namesOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom("users").select(["id", "name"]).where("id", "in", ids).execute();
-  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 async function waitForPause(

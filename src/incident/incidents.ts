@@ -6,6 +6,7 @@ import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
 import { missing } from "../platform/refusal.ts";
+import { audienceOf } from "./audience.ts";
 import { beginRound } from "./escalation.ts";
 import { onJoin } from "./model.ts";
 import { addEntry } from "./timeline.ts";
@@ -80,25 +81,9 @@ export async function lockIncident(tx: Tx, id: string): Promise<IncidentRow> {
   return row;
 }
 
-/** Tells open browsers that the incident changed, and whoever may see it. */
-export async function publishIncident(
-  tx: DbOrTx,
-  by: By,
-  incident: { id: string; service_id: string | null },
-): Promise<void> {
-  const service = incident.service_id
-    ? await tx
-        .selectFrom("services")
-        .select(["team_id", "visibility"])
-        .where("id", "=", incident.service_id)
-        .executeTakeFirst()
-    : undefined;
-  await by.platform.live.publish(tx, {
-    type: "incident",
-    id: incident.id,
-    team: service?.team_id ?? null,
-    visibility: service?.visibility ?? "company",
-  });
+/** Tells open browsers of those who may see it that the incident changed. */
+export async function publishIncident(tx: DbOrTx, by: By, { id }: { id: string }): Promise<void> {
+  await by.platform.live.publish(tx, { type: "incident", id, ...(await audienceOf(tx, id)) });
 }
 
 /** Opens an incident, writes its first lines and pages level 1, all in the caller's transaction. */
@@ -132,7 +117,7 @@ export async function openIncident(
     await audit(tx, by, { action: "declared", type: "incident", id, name: `#${row.number} ${input.title}` });
   }
   await beginRound(tx, by, { incidentId: id, reason: "opened", policySlug: input.policySlug });
-  await publishIncident(tx, by, { id, service_id: input.serviceId });
+  await publishIncident(tx, by, { id });
   return row;
 }
 
@@ -201,12 +186,34 @@ export async function joinIncident(
   await publishIncident(tx, by, incident);
 }
 
-/** What is known of a firing alert changed: a newer reason or evidence. Says nothing on the timeline. */
+/**
+ * What is known of a firing alert changed. A newer reason or evidence says nothing on the timeline; an alert that has
+ * become worse than its open incident raises it, in a new round.
+ * @param calledBefore the alert's title until now: an incident that is still called so gets the new one.
+ */
 export async function refreshAlert(
   tx: Tx,
-  { incidentId, alert }: { incidentId: string; alert: ToldAlert },
+  by: By,
+  { incidentId, alert, calledBefore }: { incidentId: string; alert: ToldAlert; calledBefore: string },
 ): Promise<void> {
+  const incident = await lockIncident(tx, incidentId);
   await putAlert(tx, incidentId, alert);
+  if (incident.status === "resolved") return;
+  const { newRound, ...worse } = onJoin({ ...incident, serviceId: alert.serviceId }, alert);
+  if (!newRound) return;
+  const title = incident.title === calledBefore ? alert.title : incident.title;
+  await tx
+    .updateTable("incidents")
+    .set({ ...worse, title, updated_at: by.at })
+    .where("id", "=", incidentId)
+    .execute();
+  await addEntry(tx, by, incident, {
+    kind: "alert_fired",
+    text: `Worse than before: ${alert.reason || alert.title}`,
+    data: { alert: alert.id, ...worse },
+  });
+  await beginRound(tx, by, { incidentId, reason: "raised" });
+  await publishIncident(tx, by, incident);
 }
 
 async function tellAcknowledger(tx: Tx, by: By, incident: IncidentRow): Promise<void> {

@@ -2,6 +2,7 @@ import type { By } from "../org/actor.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
+import { audienceOf } from "./audience.ts";
 import type { TimelineEntry } from "./schema.ts";
 import "./table.ts";
 
@@ -36,7 +37,7 @@ export interface NewEntry {
   at?: Temporal.Instant;
 }
 
-/** Appends to the incident's record; nothing ever changes or removes an entry. Tells open browsers. */
+/** Appends to the incident's record; nothing ever changes or removes an entry. Tells open browsers of those who may see it. */
 export async function addEntry(tx: DbOrTx, by: By, incident: { id: string }, entry: NewEntry): Promise<void> {
   const id = newId(by.platform.clock);
   await tx
@@ -53,7 +54,8 @@ export async function addEntry(tx: DbOrTx, by: By, incident: { id: string }, ent
       data: json(entry.data ?? {}),
     })
     .execute();
-  await by.platform.live.publish(tx, { type: "timeline", id, of: incident.id });
+  const audience = await audienceOf(tx, incident.id);
+  await by.platform.live.publish(tx, { type: "timeline", id, of: incident.id, ...audience });
 }
 
 /** The whole record, oldest first. */

@@ -3,7 +3,7 @@ import { policyBySlug, policyForUser } from "../oncall/resolve.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import { audit } from "../org/audit.ts";
 import { cancelRinging, tellThose } from "../page/deliveries.ts";
-import { later } from "../platform/clock.ts";
+import { isBefore, later } from "../platform/clock.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
 import { armWake, beginRound } from "./escalation.ts";
@@ -50,6 +50,8 @@ export async function acknowledge(
 ): Promise<Outcome> {
   const incident = await lockIncident(tx, input.id);
   const until = input.until ?? null;
+  if (until && !isBefore(by.at, until))
+    throw invalid("/until", "An acknowledgement cannot end in the past; choose a later time.");
   const result = acknowledgement(
     {
       status: incident.status,

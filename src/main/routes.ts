@@ -9,6 +9,7 @@ import type { SampleShop } from "../demo/sample-shop.ts";
 import type { Enrich } from "../incident/enrich.ts";
 import { incidentsJson } from "../incident/json.ts";
 import { listIncidents } from "../incident/list.ts";
+import { pagingResumed } from "../incident/pause.ts";
 import { incidentRoutes } from "../incident/routes.ts";
 import { postmortemsOf } from "../learn/links.ts";
 import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
@@ -75,6 +76,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     replace: [replaceInSchedules, replaceInActionItems],
     teamUses: [servicesOfTeam, usesOfTeam],
     servicesPerTeam,
+    pagingResumed,
     onCallOf: async (tx, userId, now) =>
       (await onCallFor(tx, userId, now)).map(({ schedule, until }) => ({
         schedule,
