@@ -70,8 +70,8 @@ function List({ items, openId, onOpen }: ListProps) {
           aria-pressed={mail.id === openId}
           onClick={() => onOpen(mail.id)}
           className={cn(
-            "block w-full px-4 py-3 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2",
-            mail.id === openId && "bg-brand-soft hover:bg-brand-soft",
+            "block w-full px-4 py-3 text-left text-sm focus-visible:-outline-offset-2",
+            mail.id === openId ? "bg-brand-soft" : "hover:bg-hover",
           )}
         >
           <span className="flex items-baseline justify-between gap-3 text-xs text-muted">

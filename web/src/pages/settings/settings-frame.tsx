@@ -37,7 +37,7 @@ export function SettingsFrame() {
       <nav
         ref={nav}
         aria-label="Settings"
-        className="min-w-0 max-md:-mt-4 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-24 md:self-start"
+        className="min-w-0 max-md:-mt-4 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-20 md:self-start"
       >
         <Group title="You" entries={OWN} path={path} />
         {shared.length > 0 && <Group title={installation.name} entries={shared} path={path} />}

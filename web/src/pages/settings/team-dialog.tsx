@@ -137,18 +137,16 @@ function Member({
 }
 
 function DeleteTeam({ team, onKeep, onDeleted }: { team: Team; onKeep: () => void; onDeleted: () => void }) {
-  const [gone, setGone] = useState(false);
   const force = team.services > 0;
   return (
     <ConfirmDialog
       open
-      onClose={gone ? onDeleted : onKeep}
+      onClose={onKeep}
       title={`Delete ${team.name}?`}
       confirm="Delete team"
       danger
       onConfirm={async () => {
         await api.delete(`/teams/${team.slug}${force ? "?force=true" : ""}`);
-        setGone(true);
         refresh();
         onDeleted();
       }}
