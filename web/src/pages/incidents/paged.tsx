@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { listOf } from "../../lib/format.ts";
+import { useState } from "react";
+import { listOf, plural } from "../../lib/format.ts";
 import type { Incident, Page } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { Countdown } from "../../ui/time.tsx";
@@ -23,15 +25,33 @@ export function Paged({ incident }: { incident: Incident }) {
               {incident.status === "resolved" ? "Nobody was paged." : "Nobody has been paged yet."}
             </p>
           ) : (
-            <ul className="flex flex-col divide-y divide-line">
-              {newestFirst(items).map((page) => (
-                <PageRow key={page.id} page={page} incident={incident} />
-              ))}
-            </ul>
+            <Pages pages={newestFirst(items)} incident={incident} />
           )
         }
       </Loaded>
     </Card>
+  );
+}
+
+/** How many stand there at first: those of the last run matter now, the earlier ones are for later. */
+const SHOWN = 4;
+
+function Pages({ pages, incident }: { pages: readonly Page[]; incident: Incident }) {
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, pages.length - SHOWN);
+  return (
+    <>
+      <ul className="flex flex-col divide-y divide-line">
+        {pages.slice(0, pages.length - hidden).map((page) => (
+          <PageRow key={page.id} page={page} incident={incident} />
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <Button size="sm" variant="ghost" className="mt-2 -ml-3 max-sm:h-11" onClick={() => setAll(true)}>
+          Show {plural(hidden, "earlier page")}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -18,24 +18,23 @@ export function Timeline({ incident }: { incident: Incident }) {
   const query = useQuery(timelineQuery(incident.id));
   const [shown, setShown] = useState<Shown>("all");
   const mayRespond = useMay("respond");
+  const filter = (
+    <Segmented<Shown>
+      label="Which entries"
+      options={[
+        { value: "all", label: "All" },
+        { value: "people", label: "People" },
+        { value: "pages", label: "Pages" },
+        { value: "checks", label: "Checks" },
+      ]}
+      value={shown}
+      onChange={setShown}
+    />
+  );
   return (
-    <Card
-      title="Timeline"
-      aside={
-        <Segmented<Shown>
-          label="Which entries"
-          options={[
-            { value: "all", label: "All" },
-            { value: "people", label: "People" },
-            { value: "pages", label: "Pages" },
-            { value: "checks", label: "Checks" },
-          ]}
-          value={shown}
-          onChange={setShown}
-        />
-      }
-    >
+    <Card title="Timeline" aside={<span className="max-sm:hidden">{filter}</span>}>
       {mayRespond && <NoteComposer incident={incident} />}
+      <div className="mb-4 sm:hidden">{filter}</div>
       <Loaded query={query} skeleton={<SkeletonRows rows={4} />}>
         {({ items }) => <Feed entries={items.filter((entry) => belongs(entry, shown)).toReversed()} />}
       </Loaded>

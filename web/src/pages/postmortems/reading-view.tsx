@@ -27,14 +27,14 @@ export function ReadingView({
     { id: "actions", title: "Action items" },
   ];
   return (
-    <div className="grid gap-x-10 lg:grid-cols-[11rem_minmax(0,44rem)_minmax(13rem,1fr)] print:block">
+    <div className="grid gap-x-10 lg:grid-cols-[11rem_minmax(0,44rem)_minmax(13rem,1fr)] print:flex print:flex-col">
       <div className="lg:col-start-2">
         <ReadingHeader postmortem={postmortem} onWrite={onWrite} />
       </div>
       <div className="max-lg:hidden lg:row-start-2 print:hidden">
         <Contents entries={entries} />
       </div>
-      <article className="flex min-w-0 flex-col gap-10 max-lg:order-3 lg:col-start-2 lg:row-start-2">
+      <article className="flex min-w-0 flex-col gap-10 max-lg:order-3 lg:col-start-2 lg:row-start-2 print:order-3">
         {written.map(({ name, title }) => (
           <section key={name} aria-labelledby={name}>
             <h2 id={name} className={H2}>
@@ -57,7 +57,7 @@ export function ReadingView({
           <ActionItems postmortem={postmortem} />
         </section>
       </article>
-      <div className="max-lg:order-2 max-lg:mb-8 lg:col-start-3 lg:row-start-2 print:mb-8">
+      <div className="max-lg:order-2 max-lg:mb-8 lg:col-start-3 lg:row-start-2 print:order-2 print:mb-8">
         <FactsAside postmortem={postmortem} />
       </div>
     </div>
