@@ -142,12 +142,12 @@ function Step({ rule, pointer, methods, onChange, onRemove }: StepProps) {
     ? WAITS
     : [...WAITS, after];
   return (
-    <li className="flex items-start gap-2">
+    <li className="flex items-start gap-2 max-sm:flex-wrap max-sm:border-l-2 max-sm:border-line max-sm:pl-3">
       <Select
         label="When"
         hideLabel
         pointer={`${pointer}/after`}
-        className="w-44 shrink-0 max-sm:w-32"
+        className="w-44 shrink-0 max-sm:flex-1"
         value={waits.find((each) => parseDuration(each) === parseDuration(after)) ?? after}
         onChange={(next) => onChange({ ...rule, after: next })}
         options={waits.map((each) => ({
@@ -159,7 +159,7 @@ function Step({ rule, pointer, methods, onChange, onRemove }: StepProps) {
         label="Which way"
         hideLabel
         pointer={`${pointer}/via`}
-        className="flex-1"
+        className="flex-1 max-sm:order-1 max-sm:basis-full"
         value={rule.via}
         onChange={(via) => onChange({ ...rule, via })}
         options={methods.map(({ slug, destination, verified_at }) => ({

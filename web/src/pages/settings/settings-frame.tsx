@@ -66,11 +66,11 @@ function Group({ title, entries, path }: { title: string; entries: readonly Entr
               to={to}
               aria-current={to === path ? "page" : undefined}
               className={cn(
-                "flex items-center text-sm whitespace-nowrap text-muted hover:text-text focus-visible:-outline-offset-2",
-                "max-md:h-11 max-md:border-b-2 max-md:border-transparent max-md:px-3",
-                "md:h-9 md:rounded-md md:px-3 md:hover:bg-hover",
-                to === path &&
-                  "font-medium text-text max-md:border-brand-text md:bg-brand-soft md:text-brand-text",
+                "flex items-center text-sm whitespace-nowrap focus-visible:-outline-offset-2",
+                "max-md:h-11 max-md:border-b-2 max-md:px-3 md:h-9 md:rounded-md md:px-3",
+                to === path
+                  ? "font-medium text-text max-md:border-brand-text md:bg-brand-soft md:text-brand-text"
+                  : "text-muted hover:text-text max-md:border-transparent md:hover:bg-hover",
               )}
             >
               {label}
