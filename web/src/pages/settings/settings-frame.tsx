@@ -64,7 +64,7 @@ function Group({ title, entries, path }: { title: string; entries: readonly Entr
           <li key={to} className="shrink-0">
             <Link
               to={to}
-              aria-current={to === path ? "page" : undefined}
+              activeOptions={{ exact: true, includeSearch: false }}
               className={cn(
                 "flex items-center text-sm whitespace-nowrap focus-visible:-outline-offset-2",
                 "max-md:h-11 max-md:border-b-2 max-md:px-3 md:h-9 md:rounded-md md:px-3",
