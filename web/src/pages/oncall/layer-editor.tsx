@@ -28,7 +28,7 @@ export function LayerEditor({
   return (
     <section
       aria-label={`Layer ${number}`}
-      className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4"
+      className="flex min-w-0 flex-col gap-4 rounded-lg border border-line bg-surface p-4"
     >
       <div className="flex items-center justify-between">
         <h2 className="text-sm font-semibold">Layer {number}</h2>

@@ -82,12 +82,14 @@ function Window({
   return (
     <div className="flex flex-col gap-3 rounded-md bg-sunken p-3">
       <div className="flex items-start justify-between gap-2">
-        <FilterChips
-          label="Days"
-          chips={DAYS}
-          selected={window.days ?? DAYS.map(({ value }) => value)}
-          onChange={setDays}
-        />
+        <div className="min-w-0">
+          <FilterChips
+            label="Days"
+            chips={DAYS}
+            selected={window.days ?? DAYS.map(({ value }) => value)}
+            onChange={setDays}
+          />
+        </div>
         {onRemove && (
           <IconButton label="Remove these hours" size="sm" icon={<Trash2 size={16} />} onClick={onRemove} />
         )}

@@ -82,7 +82,7 @@ function Editor({ start, slug }: { start: Draft; slug?: string }) {
         }
       />
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]">
-        <Form problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
+        <Form problem={save.error} onSubmit={() => save.mutate()} className="flex min-w-0 flex-col gap-5">
           <FormProblem problem={save.error} />
           <Input
             label="Name"

@@ -25,14 +25,14 @@ export function TargetPicker({
       {targets.length > 0 && (
         <ul className="flex flex-wrap gap-1.5">
           {targets.map((target) => (
-            <li key={targetKey(target)}>
+            <li key={targetKey(target)} className="max-w-full min-w-0">
               <button
                 type="button"
                 onClick={() => onChange(targets.filter((other) => other !== target))}
-                className="inline-flex h-8 items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
+                className="inline-flex h-8 max-w-full items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
               >
-                {nameOf(target)}
-                <X size={14} aria-hidden />
+                <span className="truncate">{nameOf(target)}</span>
+                <X size={14} className="shrink-0" aria-hidden />
                 <span className="sr-only">: take out</span>
               </button>
             </li>
