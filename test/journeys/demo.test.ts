@@ -44,10 +44,11 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
     dataDir: home.dir,
     port: await freePort(),
     command: "demo",
+    env: { KEEPWATCH_API_TOKEN: "" },
     startMs: 90_000,
   });
   t.diagnostic(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  const { api, url, output } = keepwatch;
+  const { url, output } = keepwatch;
   await using browser = await openBrowser();
   await using visitor = await browser.visitor();
   const { page } = visitor;
@@ -78,7 +79,7 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
   }
 
   await step("pasting an address tries it at once and shows what came", async () => {
-    const { url: shop } = await api<{ url: string }>("GET", "/sample-shop");
+    const { url: shop } = await as<{ url: string }>(page, { method: "GET", path: "/sample-shop" });
     await page.goto(`${url}/monitors/new`);
     await page.getByLabel("What should we watch?").fill(shop);
     await page.getByText("Add to basket").first().waitFor();
@@ -111,7 +112,7 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
   });
 
   await step("an old failure that comes back brings what fixed it and what was promised", async () => {
-    const shop = await api<{ url: string }>("GET", "/sample-shop");
+    const shop = await as<{ url: string }>(page, { method: "GET", path: "/sample-shop" });
     const basket = (body: object) => as(page, { method: "PATCH", path: "/monitors/checkout-basket", body });
     await basket({ url: shop.url, every: "2s" });
     await as(page, { method: "POST", path: "/sample-shop", body: { mode: "errors" } });
@@ -136,7 +137,7 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
   });
 
   await step("once mended, everything is well again by itself", async () => {
-    await api("POST", "/sample-shop", { mode: "fine" });
+    await as(page, { method: "POST", path: "/sample-shop", body: { mode: "fine" } });
     await page.goto(url);
     await heading(page, "All is well").waitFor({ timeout: 60_000 });
   });

@@ -151,6 +151,7 @@ async function photograph(page: Page, screen: Screen): Promise<void> {
     await page.setViewportSize(shot.size);
     await page.emulateMedia({ colorScheme: shot.theme });
     await setTheme(page, shot.theme);
+    await page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })");
     await page.waitForTimeout(150);
     await settled(page);
     const png = await page.screenshot({ animations: "disabled", caret: "hide" });

@@ -62,7 +62,7 @@ type Row = (number | null)[];
 
 /** The points with an empty one where checks were missing, so that no line is drawn across the hole. */
 function withGaps(series: Series): Series["points"] {
-  const limit = series.step_ms * 2.5;
+  const limit = Math.max(series.step_ms, usualDistance(series.points)) * 2.5;
   return series.points.flatMap((point, at) => {
     const before = series.points[at - 1];
     const isGap = before !== undefined && toMs(point.at) - toMs(before.at) > limit;
@@ -70,6 +70,12 @@ function withGaps(series: Series): Series["points"] {
       ? [{ ...NOTHING, at: new Date(toMs(before.at) + series.step_ms).toISOString() }, point]
       : [point];
   });
+}
+
+/** How far apart points usually are, in ms: a monitor may be checked more seldom than the chart has steps. */
+function usualDistance(points: Series["points"]): number {
+  const distances = points.slice(1).map((point, at) => toMs(point.at) - toMs(points[at]!.at));
+  return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
 }
 
 const NOTHING = {
