@@ -1,5 +1,5 @@
-import type { By } from "../org/actor.ts";
-import { type Actor, by } from "../org/actor.ts";
+import { openIncident } from "../incident/incidents.ts";
+import { type Actor, type By, by, SYSTEM } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { inTransaction, isUniqueViolation } from "../platform/database/transaction.ts";
@@ -51,7 +51,7 @@ async function drain(platform: Platform, job: Job): Promise<JobResult> {
   for (;;) {
     const waiting = await platform.db
       .selectFrom("inbox_events")
-      .select(["id", "attempts"])
+      .select(["id", "attempts", "dedup_key", "payload"])
       .where("source_id", "=", sourceId)
       .where("dedup_key", "=", dedupKey)
       .where("parked_at", "is", null)
@@ -108,11 +108,15 @@ const sourceActor = (source: Source): Actor => ({
   teamScope: null,
 });
 
-async function remember(
-  platform: Platform,
-  waiting: { id: number; attempts: number },
-  error: unknown,
-): Promise<void> {
+/** An event and how often it has been tried. */
+interface Waiting {
+  id: number;
+  attempts: number;
+  dedup_key: string;
+  payload: AlertEvent;
+}
+
+async function remember(platform: Platform, waiting: Waiting, error: unknown): Promise<void> {
   const parked = waiting.attempts + 1 >= MOST_TRIES;
   const message = error instanceof Error ? error.message : String(error);
   platform.log.error({ error, event: waiting.id, parked }, "an event could not be applied");
@@ -125,4 +129,35 @@ async function remember(
     })
     .where("id", "=", waiting.id)
     .execute();
+  if (parked) await tellOfParked(platform, waiting, message);
+}
+
+/** What was parked may have been an outage: people look at it, as an incident that only they can resolve. */
+async function tellOfParked(platform: Platform, { payload, dedup_key }: Waiting, why: string): Promise<void> {
+  const { source, action } = payload;
+  const incident = {
+    title:
+      action === "trigger"
+        ? `Not understood: ${payload.title}`
+        : `Not understood: a resolve of ${source.name}`,
+    summary: `${source.name} sent an event that Keepwatch tried ${MOST_TRIES} times to apply. It is kept in the inbox. ${why}`,
+    severity: "SEV2",
+    urgency: "high",
+    groupingKey: `parked:${source.id}:${dedup_key}`,
+    startedAt: platform.clock.now(),
+    alerts: [],
+  } as const;
+  const services = [action === "trigger" ? payload.serviceId : null, null];
+  for (const serviceId of new Set(services)) {
+    try {
+      await inTransaction(platform.db, (tx) =>
+        openIncident(tx, by(platform, SYSTEM), { ...incident, serviceId }),
+      );
+      return;
+    } catch (error) {
+      // One is open already for this key; or its service is what is wrong with it, and then it goes without.
+      if (isUniqueViolation(error)) return;
+      platform.log.error({ error }, "a parked event could not be told of");
+    }
+  }
 }

@@ -130,6 +130,7 @@ export async function resolve(tx: Tx, by: By, input: ResolveInput): Promise<Outc
       key: input.id,
       at,
       payload: { incidentId: input.id },
+      maxAttempts: 1_000_000,
     });
   }
   await auditVerb(tx, by, incident, "resolved");
