@@ -1,20 +1,22 @@
+import type { Selectable } from "kysely";
 import { later } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
-import { type JudgePolicy, type JudgeState, judge, newJudgeState } from "./judge.ts";
+import type { Secrets } from "../platform/secrets.ts";
+import { type JudgePolicy, type JudgeState, judge, newJudgeState, policyOf } from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
-import { type MonitorRow, monitorRows } from "./monitor-json.ts";
 import { kindOf } from "./monitors.ts";
 import {
   type Coverage,
   type ProbeResult,
   type Prober,
   type ProberOptions,
+  type ProbeTarget,
   startProber,
 } from "./prober/prober.ts";
 import { createSamples } from "./samples.ts";
 import type { Check } from "./schema.ts";
-import { commitTransition, type Watched } from "./transition.ts";
-import "./table.ts";
+import type { MonitorTable } from "./table.ts";
+import { commitTransition } from "./transition.ts";
 
 /** The running watch of one process. */
 export interface Watch {
@@ -24,7 +26,10 @@ export interface Watch {
 }
 
 interface Watching {
-  watched: Watched;
+  id: string;
+  slug: string;
+  /** Of the row it was read from: a newer one is read again. */
+  updatedAt: Temporal.Instant;
   policy: JudgePolicy;
   state: JudgeState;
   /** Results of one monitor are dealt with one after the other. */
@@ -52,6 +57,8 @@ export async function startWatch(
   });
 
   async function take(watching: Watching, measured: ProbeResult): Promise<void> {
+    // Paused or deleted while it waited here, or begun anew.
+    if (all.get(watching.id) !== watching) return;
     // The prober counts fractions of a millisecond; instants are kept in whole ones.
     const result = { ...measured, at: Math.round(measured.at), endedAt: Math.round(measured.endedAt) };
     const now = clock.now().epochMilliseconds;
@@ -60,51 +67,64 @@ export async function startWatch(
     platform.metrics.checks.inc({ status: judgement.counted });
     if (judgement.transition) {
       try {
-        await commitTransition(platform, watching.watched, {
+        await commitTransition(platform, watching, {
           transition: judgement.transition,
           check,
           judge: judgement.state,
         });
       } catch (error) {
         // The state stays as it was, so that the next result leads to the same transition again.
-        log.error({ error, monitor: watching.watched.slug }, "a transition could not be stored yet");
-        prober.recheckAt(watching.watched.id, now + COMMIT_AGAIN_MS);
+        log.error({ error, monitor: watching.slug }, "a transition could not be stored yet");
+        prober.recheckAt(watching.id, now + COMMIT_AGAIN_MS);
         return;
       }
     }
     watching.state = judgement.state;
-    samples.add({ monitorId: watching.watched.id, check, judge: judgement.state });
-    if (judgement.recheckAt !== undefined) prober.recheckAt(watching.watched.id, judgement.recheckAt);
+    samples.add({ monitorId: watching.id, check, judge: judgement.state });
+    if (judgement.recheckAt !== undefined) prober.recheckAt(watching.id, judgement.recheckAt);
   }
 
   async function load(id?: string): Promise<void> {
-    const rows = await monitorRows(db)
-      .select("services.urgency as service_urgency")
-      .$if(id !== undefined, (query) => query.where("monitors.id", "=", id ?? ""))
+    const rows = await db
+      .selectFrom("monitors")
+      .select([
+        ...(["id", "slug", "kind", "config", "every_ms", "timeout_ms", "confirm"] as const),
+        ...(["status", "judge", "updated_at"] as const),
+      ])
+      .where("paused_at", "is", null)
+      .$if(id !== undefined, (query) => query.where("id", "=", id ?? ""))
       .execute();
-    const active = rows.filter((row) => row.paused_at === null);
-    if (id !== undefined && active.length === 0) {
-      all.delete(id);
-      prober.remove(id);
+    if (id !== undefined && rows.length === 0) forget(id);
+    for (const row of rows) {
+      try {
+        put(row);
+      } catch (error) {
+        // One that this version can't read, or whose secrets were sealed under another key, stops no other.
+        log.error({ error, monitor: row.slug }, "a monitor cannot be watched");
+        forget(row.id);
+      }
     }
-    for (const row of active) put(row);
   }
 
-  function put(row: MonitorRow & { service_urgency: "high" | "low" }): void {
+  function forget(id: string): void {
+    all.delete(id);
+    prober.remove(id);
+  }
+
+  function put(row: WatchedRow): void {
     const known = all.get(row.id);
-    const watched = watchedOf(row);
-    const policy = policyOf(row);
+    const target = targetOf(row, platform.secrets);
+    const fresh = { id: row.id, slug: row.slug, updatedAt: row.updated_at, policy: policyOf(row) };
     // Paused and resumed in a moment: the row knows nothing any more, and so must we.
     const forgotten = row.judge === null && row.status === "unknown" && known?.state.status !== "unknown";
-    if (known && !forgotten) Object.assign(known, { watched, policy });
+    if (known && !forgotten) Object.assign(known, fresh);
     else {
       const state = (row.judge as JudgeState | null) ?? newJudgeState(clock.now().epochMilliseconds);
-      all.set(row.id, { watched, policy, state, queue: known?.queue ?? Promise.resolve() });
+      all.set(row.id, { ...fresh, state, queue: known?.queue ?? Promise.resolve() });
     }
-    const config = openConfig(kindOf(row.kind), row.config, platform.secrets);
-    prober.set({ id: row.id, kind: row.kind, config, everyMs: row.every_ms, timeoutMs: row.timeout_ms });
+    prober.set(target);
     // A new monitor is looked at now, not when its turn on the grid comes.
-    if (!known && row.judge === null) prober.recheckAt(row.id, clock.now().epochMilliseconds);
+    if (row.judge === null && (!known || forgotten)) prober.recheckAt(row.id, clock.now().epochMilliseconds);
   }
 
   const reloads = new Map<string, Promise<void>>();
@@ -129,14 +149,14 @@ export async function startWatch(
   };
   const reloadAll = async () => {
     try {
-      const rows = await db.selectFrom("monitors").select("id").where("paused_at", "is", null).execute();
-      const there = new Set(rows.map((row) => row.id));
-      for (const id of all.keys()) {
-        if (there.has(id)) continue;
-        all.delete(id);
-        prober.remove(id);
-      }
-      for (const id of there) if (!all.has(id)) await load(id);
+      const rows = await db
+        .selectFrom("monitors")
+        .select(["id", "updated_at"])
+        .where("paused_at", "is", null)
+        .execute();
+      const there = new Map(rows.map((row) => [row.id, row.updated_at]));
+      for (const id of all.keys()) if (!there.has(id)) forget(id);
+      for (const [id, updatedAt] of there) if (!all.get(id)?.updatedAt.equals(updatedAt)) await load(id);
     } catch (error) {
       log.warn({ error }, "monitors could not be compared with the database");
     }
@@ -155,25 +175,26 @@ export async function startWatch(
   };
 }
 
-const watchedOf = (row: MonitorRow & { service_urgency: "high" | "low" }): Watched => ({
-  id: row.id,
-  slug: row.slug,
-  name: row.name,
-  serviceId: row.service_id,
-  serviceName: row.service_name,
-  team: row.team,
-  visibility: row.visibility,
-  severity: row.severity,
-  urgency: row.urgency ?? row.service_urgency,
-  labels: row.labels,
-});
+type WatchedRow = Pick<
+  Selectable<MonitorTable>,
+  | "id"
+  | "slug"
+  | "kind"
+  | "config"
+  | "every_ms"
+  | "timeout_ms"
+  | "confirm"
+  | "status"
+  | "judge"
+  | "updated_at"
+>;
 
-const policyOf = (row: MonitorRow): JudgePolicy => ({
+const targetOf = (row: WatchedRow, secrets: Secrets): ProbeTarget => ({
+  id: row.id,
+  kind: row.kind,
+  config: openConfig(kindOf(row.kind), row.config, secrets),
   everyMs: row.every_ms,
   timeoutMs: row.timeout_ms,
-  failures: row.confirm.failures,
-  retryEveryMs: row.confirm.retryEveryMs,
-  recoveries: row.confirm.recoveries,
 });
 
 /** A result as it is stored and shown. */

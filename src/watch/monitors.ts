@@ -305,7 +305,7 @@ async function endAlert(
   by: By,
   { row, reason }: { row: LockedMonitor; reason: string },
 ): Promise<void> {
-  if (row.status !== "down" && row.status !== "degraded") return;
+  // Whatever its status: one that went blind while it was down still has its alert. Without an alert nothing happens.
   const source = { type: "monitor" as const, id: row.id, slug: row.slug, name: row.name };
   await receive(tx, by, {
     dedupKey: row.id,

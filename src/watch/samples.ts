@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Clock } from "../platform/clock.ts";
 import { later } from "../platform/clock.ts";
-import type { Db } from "../platform/database/database.ts";
+import type { Db, DbOrTx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import type { Live } from "../platform/live.ts";
 import type { Log } from "../platform/log.ts";
@@ -47,7 +47,8 @@ export function createSamples(options: { db: Db; clock: Clock; live: Live; log: 
         await insertHistory(tx, batch);
         await updateMonitors(tx, batch);
         const touched = [...new Set(batch.map((sample) => sample.monitorId))];
-        for (const id of touched.slice(0, 100)) await live.publish(tx, { type: "check", id });
+        for (const check of await audiences(tx, touched.slice(0, 100)))
+          await live.publish(tx, { type: "check", ...check });
       });
     } catch (error) {
       log.error({ error, samples: batch.length }, "samples could not be stored yet");
@@ -77,6 +78,15 @@ export function createSamples(options: { db: Db; clock: Clock; live: Live; log: 
     },
   };
 }
+
+/** Who may be told of a monitor's check: whoever may see its service. */
+const audiences = (db: DbOrTx, monitorIds: readonly string[]) =>
+  db
+    .selectFrom("monitors")
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .select(["monitors.id", "services.team_id as team", "services.visibility"])
+    .where("monitors.id", "in", monitorIds)
+    .execute();
 
 async function insertHistory(db: Db, batch: readonly Sample[]): Promise<void> {
   const rows = batch.map(({ monitorId, check }) => ({

@@ -2,6 +2,7 @@ import { receive } from "../alert/intake.ts";
 import type { AlertEvent, Source } from "../alert/model.ts";
 import type { Severity, Urgency } from "../catalog/schema.ts";
 import { type Actor, by } from "../org/actor.ts";
+import type { Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { failpoint } from "../platform/failpoint.ts";
@@ -11,7 +12,7 @@ import type { JudgeState, Transition } from "./judge.ts";
 import type { Check } from "./schema.ts";
 import "./table.ts";
 
-/** What a transition needs to know of its monitor. */
+/** What a transition needs to know of its monitor and its service, as they are when it is committed. */
 export interface Watched {
   id: string;
   slug: string;
@@ -71,17 +72,35 @@ export function eventOf(monitor: Watched, transition: Transition, check: Check):
   };
 }
 
+const readWatched = (tx: Tx, id: string): Promise<Watched> =>
+  tx
+    .selectFrom("monitors")
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .select([
+      "monitors.id",
+      "monitors.slug",
+      "monitors.name",
+      "services.id as serviceId",
+      "services.name as serviceName",
+      "services.team_id as team",
+      "services.visibility",
+      "monitors.severity",
+      "monitors.labels",
+    ])
+    .select((eb) => eb.fn.coalesce("monitors.urgency", "services.urgency").as("urgency"))
+    .where("monitors.id", "=", id)
+    .executeTakeFirstOrThrow();
+
 /**
  * Commits a transition together with its event: after that, whatever dies, the page will come.
  * A monitor that was paused or deleted meanwhile changes nothing.
  */
 export async function commitTransition(
   platform: Platform,
-  monitor: Watched,
+  { id }: { id: string },
   { transition, check, judge }: { transition: Transition; check: Check; judge: JudgeState },
 ): Promise<void> {
   failpoint("watch:before-transition");
-  const hand = by(platform, monitorActor(monitor));
   const at = Temporal.Instant.fromEpochMilliseconds(transition.at);
   await inTransaction(platform.db, async (tx) => {
     const updated = await tx
@@ -93,10 +112,12 @@ export async function commitTransition(
         last_check: json(check),
         ...(check.status === "up" ? {} : { last_failure: json(check) }),
       })
-      .where("id", "=", monitor.id)
+      .where("id", "=", id)
       .where("paused_at", "is", null)
       .executeTakeFirst();
     if (updated.numUpdatedRows === 0n) return;
+    const monitor = await readWatched(tx, id);
+    const hand = by(platform, monitorActor(monitor));
     await tx
       .insertInto("monitor_transitions")
       .values({
