@@ -51,7 +51,7 @@ async function admit(tx: Tx, platform: Platform, token: string): Promise<boolean
   const at = platform.clock.now();
   await tx
     .insertInto("api_tokens")
-    .values({ id, name: NAME, token_hash: hash, role: "admin", created_by: NAME, created_at: at })
+    .values({ id, name: NAME, token_hash: hash, role: "admin", created_by: "Keepwatch", created_at: at })
     .execute();
   const by = { platform, actor: SYSTEM, at, managedBy: "ui" as const };
   await audit(tx, by, { action: "created", type: "api_token", id, name: NAME, after: { role: "admin" } });

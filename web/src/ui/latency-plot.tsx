@@ -128,7 +128,7 @@ function options(drawing: Drawing): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: true, range: [from, to] },
