@@ -7,6 +7,7 @@ export function slugOf(text: string): string {
   const plain = text
     .normalize("NFKD")
     .toLowerCase()
+    .replace(/\p{M}+/gu, "")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60)
@@ -27,6 +28,11 @@ export function guessMonitor(text: string): z.infer<typeof guess> {
       `"${trimmed}" is not a web address. Paste one such as https://shop.example.com/health.`,
     );
   }
+  if (url.username || url.password)
+    throw invalid(
+      "/text",
+      "Leave the user and the password out of the address; a monitor has fields for them.",
+    );
   const path = url.pathname === "/" ? "" : url.pathname;
   const host =
     url.hostname.replace(/^www\./, "") + (url.port && !isLocal(url.hostname) ? `:${url.port}` : "");

@@ -74,7 +74,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
     handler: async (request) => {
       const { limit, cursor, q, status, service, kind } = request.query;
       const after = decodeCursor(cursor, ["text", "id"]);
-      let query = visibleMonitors(db, actorOf(request));
+      let query = visibleMonitors(db, actorOf(request)).select(sql<string>`lower(monitors.name)`.as("sort"));
       if (q) {
         const like = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
         query = query.where((eb) =>
@@ -97,7 +97,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
       const byId = new Map(items.map((item) => [item.id, item]));
       return toPage(rows, {
         limit,
-        key: (row) => [row.name.toLowerCase(), row.id],
+        key: (row) => [row.sort, row.id],
         item: (row) => byId.get(row.id)!,
       });
     },
