@@ -88,7 +88,7 @@ test("a damaged backup, half a backup and something else are refused, and nothin
       what,
     );
     const left = await dump(to.url);
-    assert.deepEqual(left.users ?? [], [], what);
+    assert.deepEqual({ users: [], ...left }.users, [], what);
   }
 });
 

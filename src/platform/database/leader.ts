@@ -42,15 +42,32 @@ export function electLeader(options: LeaderOptions): { leads(): boolean; stop():
     ]);
     if (!rows[0]?.won || stopped) return void (await fresh.end());
     client = fresh;
-    fresh.on("end", () => void lost());
-    abdicate = await options.lead();
+    fresh.on("end", () => void lost(fresh));
+    await begin(fresh);
   }
 
-  async function lost(): Promise<void> {
+  /** A duty that can't be taken up is given back with the lock, for another process or another try. */
+  async function begin(held: pg.Client): Promise<void> {
+    try {
+      const layDown = await options.lead();
+      if (client === held) abdicate = layDown;
+      // Lost while it was being taken up: somebody else may have it by now.
+      else await layDown();
+    } catch (error) {
+      if (client === held) client = undefined;
+      await held.end().catch(() => {});
+      throw error;
+    }
+  }
+
+  async function lost(held: pg.Client): Promise<void> {
+    if (client !== held) return;
     client = undefined;
     const last = abdicate;
+    // Not taken up yet: `begin` sees that it is lost, and then asks again.
+    if (!last) return;
     abdicate = undefined;
-    await last?.().catch((error: unknown) => log.error({ error }, "could not lay down a duty"));
+    await last().catch((error: unknown) => log.error({ error }, "could not lay down a duty"));
     if (!stopped) again();
   }
 
