@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { glob, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { startEmbedded } from "../src/platform/postgres/embedded.ts";
@@ -31,7 +31,11 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** How long each file took, in milliseconds. */
+  files: Map<string, number>;
 }
+
+const SHOWN_SLOWEST = 10;
 
 async function main(): Promise<void> {
   const started = performance.now();
@@ -48,18 +52,33 @@ async function main(): Promise<void> {
   });
   process.env.KEEPWATCH_TEST_DATABASE_URL = postgres.url;
   if (all) process.env.KEEPWATCH_SWEEP = "all";
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, files: new Map() };
+  const cleanUp = async () => {
+    await postgres.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  // PostgreSQL runs in a session of its own, so that it would outlive a Ctrl-C.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
   try {
     const groups = files.length > 0 ? [{ name: "chosen", files, concurrency: 1 }] : await found();
     for (const group of groups) await runGroup(group, counts);
   } finally {
-    await postgres.stop();
-    await rm(dir, { recursive: true, force: true });
+    await cleanUp();
   }
+  printSlowest(counts);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`\nAll of it took ${seconds} s.`);
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
+}
+
+function printSlowest({ files }: Counts): void {
+  const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, SHOWN_SLOWEST);
+  if (files.size > SHOWN_SLOWEST) console.log("\nSlowest files:");
+  else console.log("");
+  for (const [file, ms] of slowest)
+    console.log(`${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`);
 }
 
 const found = () =>
@@ -106,12 +125,22 @@ async function runGroup(
     concurrency: group.concurrency,
   });
   stream.on("test:pass", (event) => {
-    if (event.details.type === "suite") return;
-    if (event.skip) counts.skipped += 1;
+    // A file without tests passes under its own name; it proves nothing.
+    if (event.details.type === "suite" || event.name === event.file) return;
+    if (event.skip || event.todo) counts.skipped += 1;
     else counts.passed += 1;
   });
   stream.on("test:fail", (event) => {
-    if (event.details.type !== "suite") counts.failed += 1;
+    if (event.details.type === "suite") return;
+    if (event.todo) counts.skipped += 1;
+    else counts.failed += 1;
+  });
+  // A file is a test of its own name; it takes what its process takes, imports and all.
+  stream.on("test:dequeue", ({ name, file }) => {
+    if (file && name === file) counts.files.set(file, -performance.now());
+  });
+  stream.on("test:complete", ({ name, file }) => {
+    if (file && name === file) counts.files.set(file, (counts.files.get(file) ?? 0) + performance.now());
   });
   stream.compose(new spec()).pipe(process.stdout, { end: false });
   await new Promise((done) => stream.on("end", done));
