@@ -139,7 +139,14 @@ export async function startWatch(
       });
     reloads.set(event.id, reload);
   });
-  await load();
+  try {
+    await load();
+  } catch (error) {
+    stopHearing();
+    await prober.stop();
+    await samples.stop();
+    throw error;
+  }
   // What changed while nobody listened (the database was away) is found here.
   let cancelSweep = () => {};
   const sweep = () => {
