@@ -113,14 +113,17 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
     try {
       do {
         claimAgain = false;
-        for (const kind of await dueKinds(db, clock.now())) {
-          const handler = handlers.get(kind);
-          const room = handler ? handler.concurrency - handler.active : 0;
-          if (!handler || !started || room <= 0) continue;
-          const rows = await claimRows({ db, kind, limit: room, now: clock.now() });
-          for (const { job, lease } of rows) run(handler, job, lease);
-          if (rows.length === room) claimAgain = true;
+        const room = freeRoom();
+        if (!started || room.size === 0) break;
+        const rows = await claimRows({ db, room, now: clock.now() });
+        const taken = new Map<string, number>();
+        for (const { job, lease } of rows) {
+          const handler = handlers.get(job.kind);
+          if (!handler) continue;
+          run(handler, job, lease);
+          taken.set(job.kind, (taken.get(job.kind) ?? 0) + 1);
         }
+        for (const [kind, count] of taken) if (count === room.get(kind)) claimAgain = true;
       } while (claimAgain && started && [...handlers.values()].some((h) => h.active < h.concurrency));
       await armTimer();
     } catch (error) {
@@ -132,8 +135,16 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
     }
   }
 
+  /** How many more of each kind may run here; kinds that are full are left out. */
+  const freeRoom = (): Map<string, number> =>
+    new Map(
+      [...handlers]
+        .map(([kind, { concurrency, active }]) => [kind, concurrency - active] as const)
+        .filter(([, room]) => room > 0),
+    );
+
   async function armTimer(): Promise<void> {
-    const free = [...handlers].filter(([, h]) => h.active < h.concurrency).map(([kind]) => kind);
+    const free = [...freeRoom().keys()];
     const sweep = later(clock.now(), SWEEP_MS);
     if (free.length === 0) return wakeAt(sweep);
     const row = await db
@@ -288,30 +299,29 @@ async function addJob(tx: DbOrTx, clock: Clock, job: NewJob): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, ${String(job.at.epochMilliseconds)})`.execute(tx);
 }
 
-async function dueKinds(db: Db, now: Temporal.Instant): Promise<string[]> {
-  const rows = await db
-    .selectFrom("due_jobs")
-    .select("kind")
-    .distinct()
-    .where("dead_at", "is", null)
-    .where("due_at", "<=", now)
-    .execute();
-  return rows.map((row) => row.kind);
-}
+/**
+ * A claim or a job's end may be lost with PostgreSQL's last half second: the job is due again, as after any death of its
+ * worker. So these wait for no disk. The setting holds for the statement's own transaction and must be read to be set.
+ */
+const WITHOUT_WAITING = sql`(select set_config('synchronous_commit', 'off', true)) is not null`;
 
+/** Takes what is due, in one round trip: of each kind as many as there is room for, the earliest first. */
 async function claimRows(options: {
   db: Db;
-  kind: string;
-  limit: number;
+  room: ReadonlyMap<string, number>;
   now: Temporal.Instant;
 }): Promise<{ job: ClaimedRow; lease: string }[]> {
+  const { db, room, now } = options;
   const { rows } = await sql<ClaimedRow & { lease: string }>`
-    update due_jobs set lease = gen_random_uuid(), attempts = attempts + 1, due_at = ${later(options.now, LEASE_MS)}
-    where id in (
-      select id from due_jobs
-      where kind = ${options.kind} and dead_at is null and due_at <= ${options.now}
-      order by due_at limit ${options.limit} for update skip locked)
-    returning id, kind, key, payload, due_at, attempts, max_attempts, version, lease`.execute(options.db);
+    update due_jobs set lease = gen_random_uuid(), attempts = attempts + 1, due_at = ${later(now, LEASE_MS)}
+    where ${WITHOUT_WAITING} and id in (
+      select job.id
+      from unnest(${[...room.keys()]}::text[], ${[...room.values()]}::integer[]) as free(kind, room)
+      cross join lateral (
+        select id from due_jobs
+        where kind = free.kind and dead_at is null and due_at <= ${now}
+        order by due_at limit free.room for update skip locked) as job)
+    returning id, kind, key, payload, due_at, attempts, max_attempts, version, lease`.execute(db);
   return rows.map((job) => ({ job, lease: job.lease }));
 }
 
@@ -330,6 +340,7 @@ async function finish(options: {
       .where("id", "=", row.id)
       .where("lease", "=", lease)
       .where("version", "=", row.version)
+      .where(sql<boolean>`${WITHOUT_WAITING}`)
       .executeTakeFirst();
     if (deleted.numDeletedRows > 0n) return;
   }
