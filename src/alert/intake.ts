@@ -47,39 +47,38 @@ export function handleIntake(platform: Platform): void {
 }
 
 async function drain(platform: Platform, job: Job): Promise<JobResult> {
-  const { sourceId, dedupKey } = job.payload as { sourceId: string; dedupKey: string };
+  const queue = job.payload as Queue;
   for (;;) {
-    const waiting = await platform.db
-      .selectFrom("inbox_events")
-      .select(["id", "attempts", "dedup_key", "payload"])
-      .where("source_id", "=", sourceId)
-      .where("dedup_key", "=", dedupKey)
-      .where("parked_at", "is", null)
-      .orderBy("id")
-      .executeTakeFirst();
-    if (!waiting) return undefined;
+    const taken: { event?: Waiting } = {};
     try {
-      await applyEvent(platform, waiting.id);
+      await applyOldest(platform, queue, taken);
     } catch (error) {
-      await remember(platform, waiting, error);
-      if (waiting.attempts + 1 < MOST_TRIES) throw error;
+      if (!taken.event) throw error;
+      await remember(platform, taken.event, error);
+      if (taken.event.attempts + 1 < MOST_TRIES) throw error;
     }
+    if (!taken.event) return undefined;
     failpoint("intake:applied");
   }
 }
 
-/** Alert, incident, escalation and the event's end in one transaction. Two openings of one incident: the second joins. */
-async function applyEvent(platform: Platform, id: number): Promise<void> {
+/** Events of one source and key wait for each other. */
+interface Queue {
+  sourceId: string;
+  dedupKey: string;
+}
+
+/**
+ * Alert, incident, escalation and the event's end in one transaction. Two openings of one incident: the second joins.
+ * `taken` is told which event it was, also when it could not be applied.
+ */
+async function applyOldest(platform: Platform, queue: Queue, taken: { event?: Waiting }): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await inTransaction(platform.db, async (tx) => {
-        const row = await tx
-          .deleteFrom("inbox_events")
-          .where("id", "=", id)
-          .returning(["payload", "dedup_key"])
-          .executeTakeFirst();
-        if (!row) return;
-        await apply(tx, platform, { dedupKey: row.dedup_key, event: row.payload });
+        taken.event = await takeOldest(tx, queue);
+        if (!taken.event) return;
+        await apply(tx, platform, { dedupKey: taken.event.dedup_key, event: taken.event.payload });
         failpoint("intake:before-commit");
       });
     } catch (error) {
@@ -87,6 +86,22 @@ async function applyEvent(platform: Platform, id: number): Promise<void> {
     }
   }
 }
+
+const takeOldest = (tx: Tx, { sourceId, dedupKey }: Queue): Promise<Waiting | undefined> =>
+  tx
+    .deleteFrom("inbox_events")
+    .where("id", "=", (eb) =>
+      eb
+        .selectFrom("inbox_events")
+        .select("id")
+        .where("source_id", "=", sourceId)
+        .where("dedup_key", "=", dedupKey)
+        .where("parked_at", "is", null)
+        .orderBy("id")
+        .limit(1),
+    )
+    .returning(["id", "attempts", "dedup_key", "payload"])
+    .executeTakeFirst();
 
 async function apply(
   tx: Tx,

@@ -70,7 +70,33 @@ async function readSubject(
   db: DbOrTx,
   { id, personId, url }: { id: string; personId: string; url: string },
 ): Promise<Omit<Subject, "similar">> {
-  const row = await db
+  const [row, alerts, others] = await Promise.all([
+    incidentRow(db, id),
+    readAlerts(db, id),
+    whoElse(db, { id, personId }),
+  ]);
+  if (!row) throw missing(`incident ${id}`);
+  return {
+    kind: "incident",
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    severity: row.severity,
+    urgency: row.urgency,
+    status: row.status,
+    url: `${url}/incidents/${row.number}`,
+    service: row.service_slug && row.service_name ? { slug: row.service_slug, name: row.service_name } : null,
+    alerts,
+    since: row.started_at,
+    runbook: row.runbook ?? null,
+    whoElse: others,
+    acknowledged: row.acknowledged_at ? { by: row.ack_name ?? "somebody", at: row.acknowledged_at } : null,
+    resolved: row.resolved_at ? { at: row.resolved_at, how: row.resolution ?? "resolved" } : null,
+  };
+}
+
+const incidentRow = (db: DbOrTx, id: string) =>
+  db
     .selectFrom("incidents")
     .leftJoin("services", "services.id", "incidents.service_id")
     .leftJoin("users as ack", "ack.id", "incidents.acknowledged_by")
@@ -83,25 +109,6 @@ async function readSubject(
     ])
     .where("incidents.id", "=", id)
     .executeTakeFirst();
-  if (!row) throw missing(`incident ${id}`);
-  return {
-    kind: "incident",
-    id: row.id,
-    number: row.number,
-    title: row.title,
-    severity: row.severity,
-    urgency: row.urgency,
-    status: row.status,
-    url: `${url}/incidents/${row.number}`,
-    service: row.service_slug && row.service_name ? { slug: row.service_slug, name: row.service_name } : null,
-    alerts: await readAlerts(db, id),
-    since: row.started_at,
-    runbook: row.runbook ?? null,
-    whoElse: await whoElse(db, { id, round: row.round, personId }),
-    acknowledged: row.acknowledged_at ? { by: row.ack_name ?? "somebody", at: row.acknowledged_at } : null,
-    resolved: row.resolved_at ? { at: row.resolved_at, how: row.resolution ?? "resolved" } : null,
-  };
-}
 
 async function readAlerts(db: DbOrTx, incidentId: string): Promise<SubjectAlert[]> {
   const rows = await db
@@ -138,14 +145,17 @@ export function evidenceLines(evidence: unknown): string[] {
   return lines;
 }
 
-const whoElse = (db: DbOrTx, { id, round, personId }: { id: string; round: number; personId: string }) =>
+/** Who else is paged in the round that is on. */
+const whoElse = (db: DbOrTx, { id, personId }: { id: string; personId: string }) =>
   db
     .selectFrom("pages")
     .innerJoin("users", "users.id", "pages.person_id")
+    .innerJoin("incidents", (join) =>
+      join.onRef("incidents.id", "=", "pages.subject_id").onRef("incidents.round", "=", "pages.round"),
+    )
     .select(["users.name", "pages.level"])
     .distinct()
     .where("pages.subject_id", "=", id)
-    .where("pages.round", "=", round)
     .where("pages.person_id", "<>", personId)
     .orderBy("pages.level")
     .orderBy("users.name")

@@ -28,12 +28,10 @@ export async function compose(platform: Platform, answer: Answer, carried: Carri
   const { personId, purpose } = carried;
   // A repeat may ring together with the page it repeats: one subject is said once, by its latest page.
   const members = [...new Map(carried.members.map((row) => [row.subject_id, row])).values()];
-  const person = await addressee(platform.db, personId);
-  const items: Item[] = [];
-  for (let from = 0; from < members.length; from += AT_ONCE) {
-    const some = members.slice(from, from + AT_ONCE);
-    items.push(...(await Promise.all(some.map((row) => itemOf(platform, answer, row)))));
-  }
+  const [person, items] = await Promise.all([
+    addressee(platform.db, personId),
+    itemsOf(platform, answer, members),
+  ]);
   const [first, ...others] = items.sort(bySeverity);
   if (!first || purpose === "test") throw new Error(`nothing to say for delivery ${carried.carrierId}`);
   return {
@@ -46,6 +44,15 @@ export async function compose(platform: Platform, answer: Answer, carried: Carri
   };
 }
 
+async function itemsOf(platform: Platform, answer: Answer, rows: readonly DeliveryRow[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const some = rows.slice(from, from + AT_ONCE);
+    items.push(...(await Promise.all(some.map((row) => itemOf(platform, answer, row)))));
+  }
+  return items;
+}
+
 async function itemOf(platform: Platform, answer: Answer, row: DeliveryRow): Promise<Item> {
   const link = (verb: Verb): string =>
     answerUrl(platform, {
@@ -55,9 +62,13 @@ async function itemOf(platform: Platform, answer: Answer, row: DeliveryRow): Pro
       verb,
       via: row.channel,
     });
+  const [page, subject] = await Promise.all([
+    pageOf(platform.db, row),
+    describeInTime(platform, answer, row),
+  ]);
   return {
-    page: await pageOf(platform.db, row),
-    subject: await describeInTime(platform, answer, row),
+    page,
+    subject,
     actions: { acknowledge: link("acknowledge"), resolve: link("resolve"), escalate: link("escalate") },
   };
 }

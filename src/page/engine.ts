@@ -17,7 +17,7 @@ import { DELIVER } from "./ledger.ts";
 import type { Message } from "./message.ts";
 import type { SendResult } from "./model.ts";
 import { tellIfUnreachable } from "./next-method.ts";
-import { dropAnswered, recordResult } from "./record.ts";
+import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
 
 /** What `page` needs beside the platform. */
 export interface PageDeps {
@@ -69,7 +69,9 @@ async function sendClaimed(
 ): Promise<JobResult> {
   const { db } = platform;
   const message = await compose(platform, deps.answer, claimed);
-  const carried = await inTransaction(db, (tx) => dropAnswered(tx, hand(platform), claimed));
+  const carried = (await wasAnswered(db, claimed))
+    ? await inTransaction(db, (tx) => dropAnswered(tx, hand(platform), claimed))
+    : claimed;
   const [first, ...others] = message.items.filter((item) => isLeft(item.subject.id, carried));
   if (!first) return undefined;
   const result = await sendBy(platform, deps, {

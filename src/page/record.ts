@@ -1,26 +1,33 @@
 import type { By } from "../org/actor.ts";
 import { later, msBetween } from "../platform/clock.ts";
-import type { Tx } from "../platform/database/database.ts";
+import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Carried } from "./claim.ts";
 import type { DeliveryRow } from "./conditions.ts";
 import { dropAttempts, endAttempts, happened } from "./ledger.ts";
 import { type SendResult, waitBefore } from "./model.ts";
 import { failDeliveries } from "./next-method.ts";
 
-/**
- * The last look before the provider is called: members answered since the claim are cancelled, and their tries, which
- * nobody heard of, are taken back. Answers what is left to say.
- */
-export async function dropAnswered(tx: Tx, by: By, carried: Carried): Promise<Carried> {
-  const answered = await tx
+/** The last look before the provider is called, in one round trip: was anything answered since the claim? */
+export async function wasAnswered(db: DbOrTx, carried: Carried): Promise<boolean> {
+  return (await answeredMembers(db, carried)).length > 0;
+}
+
+const answeredMembers = (db: DbOrTx, carried: Carried) =>
+  db
     .selectFrom("deliveries as d")
     .innerJoin("pages as p", "p.id", "d.page_id")
-    .select(["d.id", "p.answered_how"])
+    .select("d.id")
     .where("d.id", "in", [...carried.attempts.keys()])
     .where("p.answered_at", "is not", null)
     .execute();
-  if (answered.length === 0) return carried;
-  const gone = new Set(answered.map((row) => row.id));
+
+/**
+ * Members answered since the claim are cancelled, and their tries, which nobody heard of, are taken back.
+ * Answers what is left to say.
+ */
+export async function dropAnswered(tx: Tx, by: By, carried: Carried): Promise<Carried> {
+  const gone = new Set((await answeredMembers(tx, carried)).map((row) => row.id));
+  if (gone.size === 0) return carried;
   const rows = carried.members
     .filter((row) => gone.has(row.id))
     .map((row) => ({ ...row, status: "sending" as const }));

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { DbOrTx } from "./database/database.ts";
 import type { Listener } from "./database/listen.ts";
+import { notify } from "./database/notify.ts";
 import type { Log } from "./log.ts";
 
 export const LIVE_TYPES = [
@@ -46,9 +46,7 @@ export function createLive(listener: Listener, log: Log): Live {
     }
   });
   return {
-    async publish(tx, event) {
-      await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(event)})`.execute(tx);
-    },
+    publish: (tx, event) => notify(tx, CHANNEL, JSON.stringify(event)),
     subscribe(hear) {
       subscribers.add(hear);
       return () => subscribers.delete(hear);

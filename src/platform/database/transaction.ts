@@ -1,4 +1,5 @@
 import type { Db, Tx } from "./database.ts";
+import { withNotices } from "./notify.ts";
 
 /** SQLSTATE class 40 (serialisation failure, deadlock): the transaction changed nothing and may run again. */
 const isRetryable = (error: unknown): boolean =>
@@ -10,7 +11,7 @@ const MOST_TRIES = 5;
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work);
+      return await db.transaction().execute((tx) => withNotices(tx, () => work(tx)));
     } catch (error) {
       if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
     }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type Clock, isBefore, later } from "../clock.ts";
 import type { Db, DbOrTx } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
+import { notify } from "../database/notify.ts";
 import { json } from "../database/tables.ts";
 import { failpoint } from "../failpoint.ts";
 import { newId } from "../ids.ts";
@@ -296,7 +297,7 @@ async function addJob(tx: DbOrTx, clock: Clock, job: NewJob): Promise<void> {
       }),
     )
     .execute();
-  await sql`select pg_notify(${CHANNEL}, ${String(job.at.epochMilliseconds)})`.execute(tx);
+  await notify(tx, CHANNEL, String(job.at.epochMilliseconds));
 }
 
 /**
