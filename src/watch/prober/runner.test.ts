@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { httpServer } from "../fixtures/servers.ts";
-import { contextWith } from "../kinds/http/check.fixture.ts";
+import { contextWith } from "../kinds/base/context.fixture.ts";
 import { LoopLag } from "./loop-lag.ts";
 import { monotonicMs } from "./monotonic.ts";
 import type { ProbeTarget } from "./protocol.ts";

@@ -7,8 +7,8 @@ import {
   createInflate,
   createZstdDecompress,
 } from "node:zlib";
-import { Failure } from "./failure.ts";
-import type { Trace } from "./trace.ts";
+import { Failure } from "../base/failure.ts";
+import type { Trace } from "../base/trace.ts";
 
 /** Read for expectations; what comes after is not waited for. */
 export const MOST_BODY_BYTES = 1_048_576;

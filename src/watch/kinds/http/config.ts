@@ -1,12 +1,7 @@
-import { isIP } from "node:net";
 import { z } from "zod";
-import { parseDuration } from "../../../platform/duration.ts";
-import { parseJsonPath } from "../json-path.ts";
+import { duration, texts } from "../base/fields.ts";
+import { parseJsonPath } from "../base/json-path.ts";
 import { parseStatusRanges } from "./status-range.ts";
-
-const duration = z
-  .string()
-  .refine((text) => (parseDuration(text) ?? 0) > 0, 'write a duration such as "800ms", "20s" or "14d"');
 
 const url = z.string().superRefine((text, issue) => {
   const parsed = URL.parse(text);
@@ -54,8 +49,6 @@ const jsonExpectation = z
   .refine((each) => Object.keys(each).length > 1, {
     message: "say what to expect there: exists, equals, not_equals, contains, matches, above or below",
   });
-
-const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(20)]);
 
 const expect = z.strictObject({
   status: z.union([statusRange, z.array(statusRange).min(1).max(20)]).optional(),
@@ -108,8 +101,6 @@ export function secretPointers(config: HttpConfig, isSecretHeader: (name: string
   return [...headers, "basic" in config.auth ? "/auth/basic/password" : "/auth/bearer"];
 }
 
-/** `[::1]` → `::1`; TLS takes no address as a server name. */
+/** `[::1]` → `::1`. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
-export const serverName = (url: URL): string | undefined =>
-  isIP(bareHost(url)) === 0 ? url.hostname : undefined;
 export const portOf = (url: URL): number => Number(url.port) || (url.protocol === "https:" ? 443 : 80);

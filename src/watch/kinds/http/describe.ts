@@ -1,7 +1,7 @@
 import { humanDuration } from "../../../platform/duration.ts";
-import { redactUrl } from "../redact.ts";
+import { spell } from "../base/finding.ts";
+import { redactUrl } from "../base/redact.ts";
 import type { HttpConfig } from "./config.ts";
-import { spell } from "./expect.ts";
 import { planOf } from "./plan.ts";
 import { describeRanges } from "./status-range.ts";
 

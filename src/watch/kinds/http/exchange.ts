@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { Trace } from "../base/trace.ts";
 import { readBody } from "./body.ts";
-import type { Trace } from "./trace.ts";
 
 export interface Request {
   url: URL;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Answer, findings, spell } from "./expect.ts";
+import { spell } from "../base/finding.ts";
+import { type Answer, findings } from "./expect.ts";
 import { http } from "./http.ts";
 import { planOf } from "./plan.ts";
 

@@ -1,5 +1,5 @@
+import { isSecretHeader } from "../base/redact.ts";
 import { defineKind } from "../kind.ts";
-import { isSecretHeader } from "../redact.ts";
 import { checkHttp } from "./check.ts";
 import { bareHost, httpConfig, secretPointers } from "./config.ts";
 import { describeHttp } from "./describe.ts";

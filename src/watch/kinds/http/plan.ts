@@ -1,6 +1,6 @@
-import { parseDuration } from "../../../platform/duration.ts";
-import { type JsonPath, parseJsonPath } from "../json-path.ts";
-import { isSecretHeader } from "../redact.ts";
+import { listOf, msOf } from "../base/fields.ts";
+import { type JsonPath, parseJsonPath } from "../base/json-path.ts";
+import { isSecretHeader } from "../base/redact.ts";
 import type { HttpConfig, JsonExpectation } from "./config.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
 
@@ -40,11 +40,6 @@ export function planOf(config: HttpConfig): Plan {
   return plan;
 }
 
-const ms = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : parseDuration(text);
-const list = <T extends string | number>(value: T | T[] | undefined): T[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
-
 function makePlan(config: HttpConfig): Plan {
   const expect = config.expect ?? {};
   return {
@@ -54,17 +49,17 @@ function makePlan(config: HttpConfig): Plan {
     body: config.body,
     followRedirects: config.redirects ?? DEFAULT_REDIRECTS,
     verify: config.tls?.verify ?? true,
-    expiresWithinMs: ms(config.tls?.expires_within),
-    statuses: list(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
-    bodyContains: list(expect.body_contains),
-    bodyExcludes: list(expect.body_excludes),
+    expiresWithinMs: msOf(config.tls?.expires_within),
+    statuses: listOf(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
+    bodyContains: listOf(expect.body_contains),
+    bodyExcludes: listOf(expect.body_excludes),
     json: (expect.json ?? []).map((expectation) => ({
       path: parseJsonPath(expectation.path) ?? [],
       expectation,
       pattern: expectation.matches === undefined ? undefined : new RegExp(expectation.matches, "u"),
     })),
-    latencyMs: ms(expect.latency),
-    latencyDownMs: ms(expect.latency_down),
+    latencyMs: msOf(expect.latency),
+    latencyDownMs: msOf(expect.latency_down),
     secrets: secretsOf(config),
   };
 }

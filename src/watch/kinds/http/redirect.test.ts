@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { httpServer } from "../../fixtures/servers.ts";
-import { check } from "./check.fixture.ts";
+import { check } from "../base/context.fixture.ts";
 
 /** Answers `/301?to=…` with that status and place, anything else with 200, and keeps what it was asked. */
 async function redirecting() {

@@ -1,8 +1,8 @@
-import { isSecretHeader } from "../redact.ts";
+import { Failure } from "../base/failure.ts";
+import { isSecretHeader } from "../base/redact.ts";
+import type { Trace } from "../base/trace.ts";
 import type { Request } from "./exchange.ts";
-import { Failure } from "./failure.ts";
 import type { Plan } from "./plan.ts";
-import type { Trace } from "./trace.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Headers that describe a body that is no longer sent. */

@@ -1,9 +1,8 @@
 import type { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { Evidence } from "../kind.ts";
-import { redactHeaders, redactText, redactUrl } from "../redact.ts";
-import type { Finding } from "./expect.ts";
-import type { Plan } from "./plan.ts";
+import type { Finding } from "./finding.ts";
+import { redactHeaders, redactText, redactUrl } from "./redact.ts";
 import type { Trace } from "./trace.ts";
 
 /** Kept of the body. */
@@ -29,13 +28,13 @@ export function certificateFacts(socket: TLSSocket | null, wallMs: number): Cert
   };
 }
 
-/** All that was seen, without credentials. */
+/** All that was seen, without credentials; `secrets` are the values that must not be shown. */
 export function evidenceOf(
   trace: Trace,
-  plan: Plan,
+  secrets: readonly string[],
   seen: { findings: readonly Finding[]; wallMs: number },
 ): Evidence {
-  const hide = (text: string) => redactText(text, plan.secrets);
+  const hide = (text: string) => redactText(text, secrets);
   return {
     expectations: seen.findings.map(({ what, ok, wanted, got }) => ({
       what,
