@@ -2,8 +2,7 @@ import tls from "node:tls";
 import { createAddressGuard } from "../../../platform/net/address-guard.ts";
 import { createResolver } from "../../../platform/net/resolver.ts";
 import { VALID } from "../../fixtures/certificates.ts";
-import type { CheckContext, CheckResult } from "../kind.ts";
-import { http } from "./http.ts";
+import type { CheckContext, CheckResult, MonitorKind } from "../kind.ts";
 
 const secureContext = tls.createSecureContext({ ca: [VALID] });
 const resolve = createResolver();
@@ -21,6 +20,8 @@ export const contextWith = (more: Partial<CheckContext> = {}): CheckContext => (
   ...more,
 });
 
-/** Parses the configuration as the API would, and checks it once. */
-export const check = (config: unknown, more: Partial<CheckContext> = {}): Promise<CheckResult> =>
-  http.check(http.schema.parse(config), contextWith(more));
+/** A `check` of one kind: parses the configuration as the API would, and runs it once. */
+export const checkWith =
+  <Config>(kind: MonitorKind<Config>) =>
+  (config: unknown, more: Partial<CheckContext> = {}): Promise<CheckResult> =>
+    kind.check(kind.schema.parse(config), contextWith(more));

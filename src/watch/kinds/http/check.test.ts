@@ -4,7 +4,10 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { startDnsServer } from "../../../platform/net/dns-server.fixture.ts";
 import { createResolver } from "../../../platform/net/resolver.ts";
 import { closedPort, httpServer, rawServer } from "../../fixtures/servers.ts";
-import { check } from "../base/context.fixture.ts";
+import { checkWith } from "../base/context.fixture.ts";
+import { http as httpKind } from "./http.ts";
+
+const check = checkWith(httpKind);
 
 test("a healthy page is up, with its phases and no evidence to carry", async () => {
   await using server = await httpServer((_request, response) => response.end("Add to basket"));

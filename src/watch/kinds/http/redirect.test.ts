@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { httpServer } from "../../fixtures/servers.ts";
-import { check } from "../base/context.fixture.ts";
+import { checkWith } from "../base/context.fixture.ts";
+import { http as httpKind } from "./http.ts";
+
+const check = checkWith(httpKind);
 
 /** Answers `/301?to=…` with that status and place, anything else with 200, and keeps what it was asked. */
 async function redirecting() {

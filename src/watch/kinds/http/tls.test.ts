@@ -5,7 +5,10 @@ import { startDnsServer } from "../../../platform/net/dns-server.fixture.ts";
 import { createResolver } from "../../../platform/net/resolver.ts";
 import { EXPIRED, VALID_TO_MS } from "../../fixtures/certificates.ts";
 import { httpServer, httpsServer, rawServer } from "../../fixtures/servers.ts";
-import { check } from "../base/context.fixture.ts";
+import { checkWith } from "../base/context.fixture.ts";
+import { http as httpKind } from "./http.ts";
+
+const check = checkWith(httpKind);
 
 const DAY_MS = 86_400_000;
 
