@@ -1,8 +1,8 @@
 import type { Severity, Urgency } from "../catalog/schema.ts";
 
-/** Who sends: a monitor of ours, or an integration. */
+/** Who sends: a monitor of ours, an integration, or Keepwatch about itself. */
 export interface Source {
-  type: "monitor" | "integration";
+  type: "monitor" | "integration" | "system";
   id: string;
   slug: string;
   name: string;

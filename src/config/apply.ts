@@ -152,9 +152,9 @@ export const configActor = (how: string): Actor => ({
 
 /**
  * Applies the file that the environment names, at start. A bad one leaves what was applied last in force, and says
- * where it is wrong: the pager runs on.
+ * where it is wrong: the pager runs on. The answer is what is wrong, in lines; none when it was applied.
  */
-export async function applyFile(platform: Platform, path: string, variables: Variables): Promise<void> {
+export async function applyFile(platform: Platform, path: string, variables: Variables): Promise<string[]> {
   const { log } = platform;
   const kept = "the configuration that was applied last stays in force";
   try {
@@ -165,7 +165,9 @@ export async function applyFile(platform: Platform, path: string, variables: Var
       log.error({ key }, `KEEPWATCH_CONFIG is wrong: ${file}:${line}:${column}: ${message}`);
     if (problems.length > 0) log.error({ path, problems: problems.length }, kept);
     else log.info({ path, changes: changes.length }, "applied the configuration");
+    return problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
   } catch (error) {
     log.error({ error, path }, `KEEPWATCH_CONFIG could not be applied; ${kept}`);
+    return [error instanceof Error ? error.message : String(error)];
   }
 }

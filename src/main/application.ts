@@ -31,6 +31,7 @@ import { backgroundParts } from "./background.ts";
 import { keepCliToken } from "./cli-token.ts";
 import { layFoundation } from "./foundation.ts";
 import { healthRoutes } from "./health.ts";
+import { createOwnAlerts, deadJobsPart } from "./own-alerts.ts";
 import { registerRoutes } from "./routes.ts";
 
 const WEB = join(import.meta.dirname, "../../dist/web");
@@ -93,7 +94,10 @@ export async function startApplication({
     password: environment.adminPassword,
   });
 
-  if (environment.configFile) await applyFile(platform, environment.configFile, variables);
+  const ownAlerts = createOwnAlerts(platform);
+  stack.defer(() => ownAlerts.settled());
+  if (environment.configFile)
+    ownAlerts.configured(await applyFile(platform, environment.configFile, variables));
   const demoLogin = demo ? await fillDemo(platform, { shopUrl: shop?.url }) : undefined;
 
   const watching: { watch: Watch | undefined } = { watch: undefined };
@@ -119,20 +123,28 @@ export async function startApplication({
     alertEngine(platform);
     incidentEngine(platform);
     oncallEngine(platform);
+    platform.due.onDead(ownAlerts.jobDied);
     platform.due.start();
     stack.defer(() => platform.due.stop(DRAIN_MS));
     const parts = startParts(
-      backgroundParts({
-        platform,
-        databaseUrl,
-        dataDir: environment.dataDir,
-        ownSecret,
-        deadmanUrl: environment.deadmanUrl,
-      }),
+      [
+        ...backgroundParts({
+          platform,
+          databaseUrl,
+          dataDir: environment.dataDir,
+          ownSecret,
+          deadmanUrl: environment.deadmanUrl,
+        }),
+        deadJobsPart(platform),
+      ],
       {
         clock: platform.clock,
         log: platform.log,
-        onFailure: (part) => platform.metrics.partFailures.inc({ part }),
+        onFailure: (part, error) => {
+          platform.metrics.partFailures.inc({ part });
+          ownAlerts.partFailed(part, error);
+        },
+        onWell: ownAlerts.partWorks,
       },
     );
     stack.defer(() => parts.stop());

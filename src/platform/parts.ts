@@ -21,11 +21,16 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
+export interface PartsOptions {
+  clock: Clock;
+  log: Log;
+  onFailure(name: string, error: unknown): void;
+  /** Told of the first run that succeeds, and of each one that succeeds after a failure. */
+  onWell?(name: string): void;
+}
+
 /** Runs each part by itself: a limit and a catch of its own, reported under its name. */
-export function startParts(
-  parts: readonly Part[],
-  { clock, log, onFailure }: { clock: Clock; log: Log; onFailure: (name: string, error: unknown) => void },
-): Parts {
+export function startParts(parts: readonly Part[], { clock, log, onFailure, onWell }: PartsOptions): Parts {
   const states = new Map<string, PartState>();
   const cancels = new Map<string, () => void>();
   const running = new Set<Promise<void>>();
@@ -36,7 +41,9 @@ export function startParts(
     const limit = AbortSignal.timeout(part.limitMs);
     try {
       await Promise.race([part.run(limit), rejectWhenAborted(limit, part)]);
+      const news = state?.lastRun === null || state?.lastError !== null;
       if (state) Object.assign(state, { lastRun: clock.now(), lastError: null });
+      if (news) onWell?.(part.name);
     } catch (error) {
       if (state) Object.assign(state, { lastError: error instanceof Error ? error.message : String(error) });
       log.error({ error, part: part.name }, "a background part failed");
