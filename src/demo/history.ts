@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import type { Tx } from "../platform/database/database.ts";
-import { histogramOf } from "../watch/histogram.ts";
+import { type HourFigures, type Means, noCounts, packDay } from "../watch/results/day.ts";
+import { histogramOf } from "../watch/results/histogram.ts";
+import { insertDays } from "../watch/results/keep.ts";
+import { dateOf } from "../watch/results/store.ts";
 import type { MonitorStatus } from "../watch/schema.ts";
 import "../watch/table.ts";
 
@@ -8,6 +11,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 export const DEMO_DAYS = 90;
+/** So many days back the single checks are there too. */
+const SINGLE_DAYS = 8;
 
 /** A small repeatable generator (mulberry32): the same seed makes the same past. */
 export function randomOf(seed: number): () => number {
@@ -45,14 +50,14 @@ function latencyAt(ms: number, baseMs: number, random: () => number): number {
 const outageAt = (past: MonitorPast, ms: number): Outage | undefined =>
   past.outages.find((outage) => ms >= outage.from && ms < outage.to);
 
-/** Transitions, hourly roll-ups of 90 days, and single checks of the last eight: what charts and bars are drawn from. */
+/** Transitions, figures by the hour of 90 days, and single checks of the last eight: what charts and bars are drawn from. */
 export async function writeHistory(tx: Tx, monitors: readonly MonitorPast[], now: number): Promise<void> {
   let seed = 7;
   for (const past of monitors) {
     seed += 1;
     const random = randomOf(seed);
     const baseMs = 40 + Math.floor(random() * 260);
-    await writeRollups(tx, { past, baseMs, random, now });
+    await writeDays(tx, { past, baseMs, random, now });
     await writeChecks(tx, { past, baseMs, random, now });
   }
 }
@@ -64,28 +69,46 @@ interface Writing {
   now: number;
 }
 
-async function writeRollups(tx: Tx, { past, baseMs, random, now }: Writing): Promise<void> {
-  const rows: unknown[] = [];
-  const first = Math.floor((now - DEMO_DAYS * DAY_MS) / HOUR_MS) * HOUR_MS;
-  const perHour = Math.round(HOUR_MS / past.everyMs);
-  for (let hour = first; hour < now; hour += HOUR_MS) {
-    const downMs = past.outages.reduce(
-      (sum, { from, to }) => sum + Math.max(0, Math.min(to, hour + HOUR_MS) - Math.max(from, hour)),
-      0,
-    );
-    const down = Math.round((downMs / HOUR_MS) * perHour);
-    const sampled = Array.from({ length: 12 }, () => latencyAt(hour + random() * HOUR_MS, baseMs, random));
-    const scale = Math.max(1, Math.round((perHour - down) / sampled.length));
-    const counts = Object.fromEntries(
-      Object.entries(histogramOf(sampled)).map(([bucket, count]) => [bucket, count * scale]),
-    );
-    rows.push({ hour: new Date(hour).toISOString(), up: perHour - down, down, histogram: counts });
+/** Days before those whose checks stand singly: what full hours came to. */
+async function writeDays(tx: Tx, { past, baseMs, random, now }: Writing): Promise<void> {
+  const first = Math.floor((now - DEMO_DAYS * DAY_MS) / DAY_MS);
+  const end = Math.floor((now - SINGLE_DAYS * DAY_MS) / HOUR_MS) * HOUR_MS;
+  const rows = [];
+  for (let day = first; day * DAY_MS < end; day++) {
+    const hours = new Map<number, HourFigures>();
+    for (let hour = 0; hour < 24 && day * DAY_MS + hour * HOUR_MS < end; hour++)
+      hours.set(hour, hourAt(day * DAY_MS + hour * HOUR_MS, { past, baseMs, random }));
+    const date = dateOf(Temporal.Instant.fromEpochMilliseconds(day * DAY_MS));
+    rows.push({ id: past.id, day: date, ...packDay(hours) });
   }
-  await sql`insert into check_rollups (monitor_id, hour, up, down, histogram)
-    select ${past.id}::uuid, r.hour, r.up, r.down, r.histogram
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(hour timestamptz, up integer, down integer, histogram jsonb)
-    on conflict do nothing`.execute(tx);
+  await insertDays(tx, rows);
 }
+
+function hourAt(hour: number, { past, baseMs, random }: Omit<Writing, "now">): HourFigures {
+  const perHour = Math.round(HOUR_MS / past.everyMs);
+  const downMs = past.outages.reduce(
+    (sum, { from, to }) => sum + Math.max(0, Math.min(to, hour + HOUR_MS) - Math.max(from, hour)),
+    0,
+  );
+  const down = Math.round((downMs / HOUR_MS) * perHour);
+  const sampled = Array.from({ length: 12 }, () => latencyAt(hour + random() * HOUR_MS, baseMs, random));
+  const scale = Math.max(1, Math.round((perHour - down) / sampled.length));
+  const histogram = new Map([...histogramOf(sampled)].map(([bucket, count]) => [bucket, count * scale]));
+  const mean = sampled.reduce((sum, ms) => sum + ms, 0) / sampled.length;
+  const counts = { ...noCounts(), up: perHour - down, down };
+  return { counts, histogram, means: meansOf(mean, counts.up) };
+}
+
+/** How a healthy check's time falls into phases. */
+const SHARES = { dns: 0.04, connect: 0.11, first_byte: 0.75, transfer: 0.1 };
+
+const meansOf = (ms: number, count: number): Means => ({
+  dns: { count, ms: ms * SHARES.dns },
+  connect: { count, ms: ms * SHARES.connect },
+  tls: { count: 0, ms: 0 },
+  first_byte: { count, ms: ms * SHARES.first_byte },
+  transfer: { count, ms: ms * SHARES.transfer },
+});
 
 async function writeChecks(tx: Tx, { past, baseMs, random, now }: Writing): Promise<void> {
   const rows: unknown[] = [];
@@ -96,13 +119,18 @@ async function writeChecks(tx: Tx, { past, baseMs, random, now }: Writing): Prom
     const status: MonitorStatus = outage ? "down" : "up";
     rows.push({ at: new Date(ms).toISOString(), status, total, reason: outage?.reason ?? null });
   };
-  for (let ms = hoursAgo(8 * 24); ms < hoursAgo(6); ms += 5 * MINUTE_MS) add(ms);
+  for (
+    let ms = Math.floor(hoursAgo(SINGLE_DAYS * 24) / HOUR_MS) * HOUR_MS;
+    ms < hoursAgo(6);
+    ms += 5 * MINUTE_MS
+  )
+    add(ms);
   for (let ms = hoursAgo(6); ms < now - MINUTE_MS; ms += Math.max(past.everyMs, MINUTE_MS)) add(ms);
   for (const outage of past.outages) {
     for (let ms = outage.from - 15 * MINUTE_MS; ms < outage.to + 15 * MINUTE_MS; ms += MINUTE_MS) add(ms);
   }
   await sql`insert into check_results (monitor_id, at, status, dns_ms, connect_ms, first_byte_ms, transfer_ms, total_ms, reason)
-    select ${past.id}::uuid, r.at, r.status, r.total * 0.04, r.total * 0.11, r.total * 0.75, r.total * 0.1, r.total, r.reason
+    select ${past.id}::uuid, r.at, r.status, r.total * ${SHARES.dns}, r.total * ${SHARES.connect}, r.total * ${SHARES.first_byte}, r.total * ${SHARES.transfer}, r.total, r.reason
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(at timestamptz, status text, total real, reason text)
     on conflict do nothing`.execute(tx);
 }

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { Severity } from "../catalog/schema.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
+import type { StoredCheck } from "../watch/results/chunk.ts";
+import { readChecks, type Span } from "../watch/results/store.ts";
 import type { MonitorStatus } from "../watch/schema.ts";
 import { chartSpan, spanOf } from "./facts.ts";
 import type {
@@ -151,10 +153,11 @@ async function readMonitors(
   const chart = chartSpan(span, now);
   const recorded: RecordedMonitor[] = [];
   for (const { id, slug, name } of await monitorsOf(db, ids)) {
-    const samples = await readSamples(db, id, chart);
+    const samples = thinned(await readChecks(db, id, untilEnd(chart)), chart);
     const transitions = await readTransitions(db, id, chart);
-    const checks = await countChecks(db, id, { from: span.from, to: span.to ?? now });
-    recorded.push({ slug, name, samples, transitions, checks });
+    const during = await readChecks(db, id, untilEnd({ from: span.from, to: span.to ?? now }));
+    const failed = during.filter(({ status }) => status === "degraded" || status === "down").length;
+    recorded.push({ slug, name, samples, transitions, checks: { failed, total: during.length } });
   }
   return recorded;
 }
@@ -179,23 +182,25 @@ async function monitorsOf(db: DbOrTx, ids: Ids): Promise<Monitor[]> {
   return rows;
 }
 
-/** A long span is thinned out in the database already: the worst, then slowest, sample of each of its pieces. */
-async function readSamples(
-  db: DbOrTx,
-  monitorId: string,
-  { from, to }: { from: At; to: At },
-): Promise<Sample[]> {
+/** The last check of a span, at its very end, belongs to it. */
+const untilEnd = ({ from, to }: Span): Span => ({ from, to: to.add({ milliseconds: 1 }) });
+
+const WORST_FIRST: readonly MonitorStatus[] = ["down", "degraded", "unknown", "up"];
+
+/** A long span is thinned out: the worst, then slowest, sample of each of its pieces. */
+function thinned(checks: readonly StoredCheck[], { from, to }: { from: At; to: At }): Sample[] {
   const spanMs = to.epochMilliseconds - from.epochMilliseconds;
-  const piece = `${Math.max(1, Math.ceil(spanMs / MOST_SAMPLES))} milliseconds`;
-  const { rows } = await sql<Sample>`
-    select distinct on (piece) at, ms, status
-    from (
-      select date_bin(${piece}::interval, at, ${from}::timestamptz) as piece, at, total_ms as ms, status
-      from check_results where monitor_id = ${monitorId} and at >= ${from} and at <= ${to}) samples
-    order by piece, array_position(array['down', 'degraded', 'unknown', 'up'], status), ms desc nulls last`.execute(
-    db,
-  );
-  return rows;
+  const pieceMs = Math.max(1, Math.ceil(spanMs / MOST_SAMPLES));
+  const pieces = Map.groupBy(checks, ({ at }) => Math.floor((at - from.epochMilliseconds) / pieceMs));
+  return [...pieces.values()].flatMap((some) => {
+    const [worst] = some.toSorted(
+      (a, b) =>
+        WORST_FIRST.indexOf(a.status) - WORST_FIRST.indexOf(b.status) || (b.total ?? -1) - (a.total ?? -1),
+    );
+    if (!worst) return [];
+    const { at, total, status } = worst;
+    return [{ at: Temporal.Instant.fromEpochMilliseconds(at), ms: total, status }];
+  });
 }
 
 async function readTransitions(
@@ -207,15 +212,4 @@ async function readTransitions(
     select at, to_status as "to", reason from monitor_transitions
     where monitor_id = ${monitorId} and at >= ${from} and at <= ${to} order by at`.execute(db);
   return rows;
-}
-
-async function countChecks(
-  db: DbOrTx,
-  monitorId: string,
-  { from, to }: { from: At; to: At },
-): Promise<{ failed: number; total: number }> {
-  const { rows } = await sql<{ failed: number; total: number }>`
-    select count(*) filter (where status in ('degraded', 'down')) as failed, count(*) as total
-    from check_results where monitor_id = ${monitorId} and at >= ${from} and at <= ${to}`.execute(db);
-  return rows[0] ?? { failed: 0, total: 0 };
 }

@@ -6,7 +6,7 @@ import { writeBackup } from "../platform/backup/write.ts";
 import type { Part } from "../platform/parts.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
-import { forgetOldSamples, rollUp } from "../watch/samples.ts";
+import { dropOldDays, packFullHours } from "../watch/results/keep.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -26,16 +26,16 @@ export function backgroundParts(options: BackgroundOptions): Part[] {
   const { db, clock } = platform;
   const parts: Part[] = [
     {
-      name: "roll-ups",
+      name: "packing of results",
       everyMs: 5 * MINUTE_MS,
-      limitMs: 2 * MINUTE_MS,
-      run: () => rollUp(db, { now: clock.now(), hours: 2 }),
+      limitMs: 10 * MINUTE_MS,
+      run: async () => void (await packFullHours(db, clock.now())),
     },
     {
       name: "retention",
       everyMs: HOUR_MS,
       limitMs: 10 * MINUTE_MS,
-      run: () => forgetOldSamples(db, clock.now()),
+      run: async () => void (await dropOldDays(db, clock.now())),
     },
     {
       name: "nightly backup",

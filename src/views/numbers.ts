@@ -1,7 +1,9 @@
-import { sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Actor } from "../org/actor.ts";
 import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
+import { unpackCounts } from "../watch/results/day.ts";
+import { DAY_MS, dateOf, HOUR_MS, type Span } from "../watch/results/store.ts";
 import type { Overview } from "./schema.ts";
 
 const byService = { team: "s.team_id", visibility: "s.visibility" };
@@ -27,12 +29,7 @@ export async function yesterdayIn(
   const from = midnight.subtract({ days: 1 }).startOfDay().toInstant();
   const to = midnight.toInstant();
   const seenMonitors = allowedRows(actor, "read", { type: "monitor", ...byService });
-  const { rows: checks } = await sql<{ checks: number; failed: number }>`
-    select coalesce(sum(r.up + r.degraded + r.down + r.unknown), 0)::bigint as checks,
-      coalesce(sum(r.degraded + r.down), 0)::bigint as failed
-    from monitors m join services s on s.id = m.service_id
-    join check_rollups r on r.monitor_id = m.id and r.hour >= ${from} and r.hour < ${to}
-    where ${seenMonitors}`.execute(db);
+  const checks = await countChecks(db, seenMonitors, { from, to });
   const { rows: incidents } = await sql<{ incidents: number; acknowledge_ms: number | null }>`
     select count(*) as incidents, percentile_cont(0.5) within group (
       order by extract(epoch from i.first_acknowledged_at - i.opened_at)::float8 * 1000) as acknowledge_ms
@@ -44,10 +41,37 @@ export async function yesterdayIn(
     where p.subject_type = 'incident' and p.created_at >= ${from} and p.created_at < ${to}
       and i.opened_at < ${to} and ${seenIncidents(actor)}`.execute(db);
   return {
-    checks: checks[0]?.checks ?? 0,
-    failed: checks[0]?.failed ?? 0,
+    ...checks,
     incidents: incidents[0]?.incidents ?? 0,
     pages: pages[0]?.pages ?? 0,
     acknowledge_ms: incidents[0]?.acknowledge_ms ?? null,
   };
+}
+
+/** How many checks the monitors that may be seen had, and how many of these failed: full hours by their figures. */
+async function countChecks(
+  db: DbOrTx,
+  seen: RawBuilder<SqlBool>,
+  { from, to }: Span,
+): Promise<{ checks: number; failed: number }> {
+  const { rows: days } = await sql<{ day: number; counts: Buffer }>`
+    select d.day - date '1970-01-01' as day, d.counts
+    from monitors m join services s on s.id = m.service_id
+    join check_days d on d.monitor_id = m.id and d.day between ${dateOf(from)} and ${dateOf(to)}
+    where ${seen}`.execute(db);
+  const { rows: fresh } = await sql<{ checks: number; failed: number }>`
+    select count(*) as checks, count(*) filter (where c.status in ('degraded', 'down')) as failed
+    from monitors m join services s on s.id = m.service_id
+    join check_results c on c.monitor_id = m.id and c.at >= ${from} and c.at < ${to}
+    where ${seen}`.execute(db);
+  let { checks, failed } = fresh[0] ?? { checks: 0, failed: 0 };
+  for (const { day, counts } of days) {
+    for (const [hour, { up, degraded, down, unknown }] of unpackCounts(counts)) {
+      const at = day * DAY_MS + hour * HOUR_MS;
+      if (at < from.epochMilliseconds || at >= to.epochMilliseconds) continue;
+      checks += up + degraded + down + unknown;
+      failed += degraded + down;
+    }
+  }
+  return { checks, failed };
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type World, world } from "../learn/fixtures/world.ts";
 import { newId } from "../platform/ids.ts";
+import { type Counts, noCounts, noFigures, packDay } from "../watch/results/day.ts";
+import { insertDays } from "../watch/results/keep.ts";
 import { viewsRoutes } from "./routes.ts";
 
 const NOW = "2026-11-23T09:00:00Z";
@@ -28,6 +30,15 @@ const open = () =>
       }),
     { at: NOW },
   );
+
+/** What the checks of one hour (`2026-11-22T10`, UTC) came to. */
+const hourOf = async (w: World, monitor: { id: string }, hour: string, counts: Partial<Counts>) => {
+  const [day = "", number] = hour.split("T");
+  const figures = { ...noFigures(), counts: { ...noCounts(), ...counts } };
+  await insertDays(w.t.platform.db, [
+    { id: monitor.id, day, ...packDay(new Map([[Number(number), figures]])) },
+  ]);
+};
 
 const transition = (w: World, monitor: { id: string }, [at, from, to]: readonly [string, string, string]) =>
   w.insert("monitor_transitions", {
@@ -92,15 +103,8 @@ test("nothing burns: since when, yesterday's numbers and who is on call", async 
   await using w = await open();
   const ada = await w.person();
   const monitor = await w.monitor(await w.service("shop"), "shop-home");
-  await w.insert("check_rollups", {
-    ...{ monitor_id: monitor.id, hour: Temporal.Instant.from("2026-11-22T10:00:00Z") },
-    ...{ up: 100, degraded: 2, down: 3, unknown: 1 },
-  });
-  await w.insert("check_rollups", {
-    monitor_id: monitor.id,
-    hour: Temporal.Instant.from("2026-11-23T00:00:00Z"),
-    up: 7,
-  });
+  await hourOf(w, monitor, "2026-11-22T10", { up: 100, degraded: 2, down: 3, unknown: 1 });
+  await hourOf(w, monitor, "2026-11-23T00", { up: 7 });
   await w.incident({ monitor, startedAt: "2026-11-22T10:00:00Z", paged: [ada] });
   await w.incident({ monitor, startedAt: "2026-11-22T12:00:00Z" });
   const { body } = await w.call("GET /overview", ada);
@@ -158,11 +162,7 @@ test("the overview and the search show nothing of another team's own service", a
   const stranger = await w.person();
   const payroll = await w.service("payroll", { name: "Payroll", team: hr, visibility: "team" });
   const monitor = await w.monitor(payroll, "payroll-home", { name: "Payroll home" });
-  await w.insert("check_rollups", {
-    monitor_id: monitor.id,
-    hour: Temporal.Instant.from("2026-11-22T10:00:00Z"),
-    up: 100,
-  });
+  await hourOf(w, monitor, "2026-11-22T10", { up: 100 });
   await w.incident({ monitor, title: "Payroll is down", startedAt: "2026-11-22T10:00:00Z", paged: [member] });
   await w.incident({ monitor, title: "Payroll is down", startedAt: "2026-11-23T06:00:00Z" });
   await w.insert("audit_entries", {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
-import { sql } from "kysely";
 import { type TestPlatform, testPlatform } from "../../test/support/platform.ts";
 import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
 import { readDays } from "./days.ts";
-import { bucketOf, histogramOf, mergeHistograms, percentile } from "./histogram.ts";
 import { readFigures, readSeries } from "./history.ts";
-import { createSamples, forgetOldSamples, rollUp } from "./samples.ts";
+import type { StoredCheck } from "./results/chunk.ts";
+import { figuresOf, packDay } from "./results/day.ts";
+import { insertDays, packFullHours } from "./results/keep.ts";
+import { createSamples } from "./samples.ts";
 import type { Check, MonitorStatus } from "./schema.ts";
 
 const at = (text: string) => Temporal.Instant.from(text);
@@ -46,6 +46,12 @@ const checkOf = (instant: Temporal.Instant, status: MonitorStatus, total: number
   cause: status === "up" ? "" : "status:502",
   timings: { dns: 1, connect: 2, tls: null, first_byte: 3, transfer: 4, total },
   evidence: { location: "local", headers: { server: "nginx" }, body: "<html>" },
+});
+
+const singleCheck = (more: Partial<StoredCheck>): StoredCheck => ({
+  ...{ at: 0, status: "up", reason: null },
+  ...{ dns: null, connect: null, tls: null, first_byte: null, transfer: null, total: null },
+  ...more,
 });
 
 /** Stores one check per entry, `everyMs` apart. */
@@ -107,58 +113,6 @@ test("samples that can't be stored now are stored later; those of a deleted moni
   assert.deepEqual(await stored(), [{ monitor_id: id }]);
 });
 
-test("roll-ups hold what a recount of the raw samples gives, however often they are made", async () => {
-  await using t = await testPlatform({ at: "2026-11-23T09:59:00Z" });
-  const id = await monitor(t);
-  const { db, clock } = t.platform;
-  const status = fc.constantFrom<MonitorStatus[]>("up", "degraded", "down", "unknown");
-  const ms = fc.option(fc.double({ min: 0.01, max: 60_000, noNaN: true }));
-  const [checks = []] = fc.sample(fc.array(fc.tuple(status, ms), { minLength: 200, maxLength: 200 }), {
-    seed: 7,
-    numRuns: 1,
-  });
-  await store(t, id, { from: "2026-11-23T08:00:00Z", everyMs: 35_000, checks });
-  for (let n = 0; n < 2; n++) await rollUp(db, { now: clock.now(), hours: 2 });
-  const rows = await db.selectFrom("check_rollups").selectAll().orderBy("hour").execute();
-  const raw = await db.selectFrom("check_results").selectAll().execute();
-  assert.deepEqual(
-    rows.map((row) => String(row.hour)),
-    ["2026-11-23T08:00:00Z", "2026-11-23T09:00:00Z"],
-  );
-  for (const row of rows) {
-    const mine = raw.filter(
-      (each) => Math.floor((each.at.epochMilliseconds - row.hour.epochMilliseconds) / HOUR_MS) === 0,
-    );
-    for (const state of ["up", "degraded", "down", "unknown"] as const)
-      assert.equal(row[state], mine.filter((each) => each.status === state).length, state);
-    assert.deepEqual(row.histogram, histogramOf(mine.flatMap((each) => each.total_ms ?? [])));
-  }
-});
-
-test("a percentile of a histogram is within five per cent of the true one, merged or not", () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.double({ min: 0.2, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 300 }),
-      fc.constantFrom(0.5, 0.95, 1),
-      (samples, p) => {
-        const half = Math.floor(samples.length / 2);
-        const merged = mergeHistograms([
-          histogramOf(samples.slice(0, half)),
-          histogramOf(samples.slice(half)),
-        ]);
-        assert.deepEqual(merged, histogramOf(samples));
-        const sorted = samples.toSorted((a, b) => a - b);
-        const exact = sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0;
-        const got = percentile(merged, p) ?? Number.NaN;
-        assert.ok(Math.abs(got - exact) <= 0.05 * exact + 0.01, `${got} for ${exact}`);
-      },
-    ),
-    { seed: 7, numRuns: 200 },
-  );
-  assert.equal(percentile({}, 0.5), null);
-  assert.equal(bucketOf(0), bucketOf(0.1), "what took no time at all has a bucket, too");
-});
-
 test("an hour is drawn from the samples themselves, in steps, with the states in each", async () => {
   await using t = await testPlatform();
   const id = await monitor(t);
@@ -175,21 +129,29 @@ test("an hour is drawn from the samples themselves, in steps, with the states in
   assert.deepEqual([points[30]?.p50, points[30]?.down, points[30]?.up], [null, 1, 0]);
 });
 
-test("a month is drawn from roll-ups, in at most 240 steps, with every check counted once", async () => {
+test("a month is drawn from the figures by hour, in at most 240 steps, with every check counted once", async () => {
   await using t = await testPlatform({ at: "2026-11-23T00:00:00Z" });
   const id = await monitor(t);
   const { db } = t.platform;
-  await sql`insert into check_rollups (monitor_id, hour, up, down, histogram)
-    select ${id}::uuid, h, 59, 1, jsonb_build_object(${String(bucketOf(200))}::text, 59)
-    from generate_series('2026-10-24T00:00:00Z'::timestamptz, '2026-11-22T23:00:00Z', interval '1 hour') h`.execute(
+  const hour = figuresOf([
+    ...Array.from({ length: 59 }, () => singleCheck({ total: 200, connect: 20 })),
+    singleCheck({ status: "down" }),
+  ]);
+  const day = packDay(new Map(Array.from({ length: 24 }, (_, n) => [n, hour])));
+  const first = Temporal.PlainDate.from("2026-10-24");
+  await insertDays(
     db,
+    Array.from({ length: 30 }, (_, n) => ({ id, day: first.add({ days: n }).toString(), ...day })),
   );
   const range = { from: at("2026-10-24T00:00:00Z"), to: at("2026-11-23T00:00:00Z") };
   const { step_ms, points } = await readSeries(db, id, range);
   assert.ok(points.length <= 240 && step_ms % HOUR_MS === 0, `${points.length} points of ${step_ms} ms`);
   const sum = (state: "up" | "down") => points.reduce((count, point) => count + point[state], 0);
   assert.deepEqual([sum("up"), sum("down")], [30 * 24 * 59, 30 * 24]);
-  for (const { p50 } of points) assert.ok(Math.abs((p50 ?? 0) - 200) <= 10, `${p50}`);
+  for (const { p50, connect } of points) {
+    assert.ok(Math.abs((p50 ?? 0) - 200) <= 4, `${p50}`);
+    assert.equal(connect, 20, "phases are there for months, too");
+  }
 });
 
 test("figures are of the last day and month; without data they are null, not zero", async () => {
@@ -203,7 +165,7 @@ test("figures are of the last day and month; without data they are null, not zer
   ]);
   const checks = Array.from({ length: 80 }, (): [MonitorStatus, number] => ["up", 100]);
   await store(t, id, { from: "2026-11-23T07:00:00Z", everyMs: 60_000, checks });
-  await rollUp(db, { now: clock.now(), hours: 2 });
+  await packFullHours(db, clock.now());
   const figures = await readFigures(db, [id, empty], clock.now());
   const mine = figures.get(id);
   assert.equal(mine?.uptime.day, 1 - 36 / 1440);
@@ -265,24 +227,4 @@ test("days begin at the viewer's midnight; today ends now; before any data nothi
     ["2026-11-22", 11, 0, 13],
     ["2026-11-23", 9, 1, 0],
   ]);
-});
-
-test("raw samples are let go after 8 days, roll-ups after 400", async () => {
-  await using t = await testPlatform();
-  const id = await monitor(t);
-  const { db, clock } = t.platform;
-  const ago = (days: number) => clock.now().subtract({ hours: days * 24 });
-  for (const days of [7, 9])
-    await sql`insert into check_results (monitor_id, at, status) values (${id}, ${ago(days)}, 'up')`.execute(
-      db,
-    );
-  for (const days of [399, 401])
-    await sql`insert into check_rollups (monitor_id, hour) values (${id}, ${ago(days)})`.execute(db);
-  await forgetOldSamples(db, clock.now());
-  const raw = await db.selectFrom("check_results").select("at").execute();
-  const rolled = await db.selectFrom("check_rollups").select("hour").execute();
-  assert.deepEqual(
-    [raw.map((row) => String(row.at)), rolled.map((row) => String(row.hour))],
-    [[String(ago(7))], [String(ago(399))]],
-  );
 });

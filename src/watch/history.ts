@@ -2,18 +2,20 @@ import { sql } from "kysely";
 import type { z } from "zod";
 import { later, msBetween } from "../platform/clock.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
-import { type Histogram, mergeHistograms, percentile } from "./histogram.ts";
+import { figuresOf, type Means, mergeFigures } from "./results/day.ts";
+import { mergeHistograms, percentile } from "./results/histogram.ts";
+import { DAY_MS, HOUR_MS, readChecks, readHours, readRecent } from "./results/store.ts";
 import type { MonitorStatus, series } from "./schema.ts";
 import { type Transition, timeIn, uptimeOf } from "./uptime.ts";
 import "./table.ts";
 
 export type Series = z.infer<typeof series>;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Beyond this range the chart is drawn from hourly roll-ups. */
-const RAW_RANGE_MS = 7 * DAY_MS;
+/** Beyond this range the chart is drawn from the figures by hour. */
+const SINGLE_RANGE_MS = 2 * DAY_MS;
 const POINTS = 240;
+/** Checks in the small bars of a list. */
+const RECENT = 60;
 const NICE_STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map(
   (seconds) => seconds * 1000,
 );
@@ -29,11 +31,11 @@ export async function readSeries(
   { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<Series> {
   const rangeMs = msBetween(from, to);
-  const rough = rangeMs > RAW_RANGE_MS;
+  const rough = rangeMs > SINGLE_RANGE_MS;
   const stepMs = rough ? Math.max(HOUR_MS, stepFor(rangeMs)) : stepFor(rangeMs);
   const points = rough
-    ? await rollupPoints(db, monitorId, { from, to, stepMs })
-    : await rawPoints(db, monitorId, { from, to, stepMs });
+    ? await hourPoints(db, monitorId, { from, to, stepMs })
+    : await singlePoints(db, monitorId, { from, to, stepMs });
   const transitions = await db
     .selectFrom("monitor_transitions")
     .select(["at", "from_status", "to_status", "reason"])
@@ -65,42 +67,57 @@ interface Window {
 
 type Point = Series["points"][number];
 
-async function rawPoints(db: DbOrTx, monitorId: string, { from, to, stepMs }: Window): Promise<Point[]> {
-  const { rows } = await sql<Omit<Point, "at"> & { at: Temporal.Instant }>`
-    select date_bin(${`${stepMs} milliseconds`}::interval, at, ${from}::timestamptz) as at,
-      percentile_cont(0.5) within group (order by total_ms) as p50,
-      percentile_cont(0.95) within group (order by total_ms) as p95,
-      avg(dns_ms) as dns, avg(connect_ms) as connect, avg(tls_ms) as tls, avg(first_byte_ms) as first_byte,
-      avg(transfer_ms) as transfer, avg(total_ms) as total,
-      count(*) filter (where status = 'up') as up, count(*) filter (where status = 'degraded') as degraded,
-      count(*) filter (where status = 'down') as down, count(*) filter (where status = 'unknown') as unknown
-    from check_results
-    where monitor_id = ${monitorId} and at >= ${from} and at < ${to}
-    group by 1 order by 1`.execute(db);
-  return rows.map((row) => ({ ...row, at: row.at.toString() }));
+async function singlePoints(db: DbOrTx, monitorId: string, { from, to, stepMs }: Window): Promise<Point[]> {
+  const checks = await readChecks(db, monitorId, { from, to });
+  const steps = Map.groupBy(checks, ({ at }) => Math.floor((at - from.epochMilliseconds) / stepMs));
+  return [...steps].map(([step, some]) => {
+    const { counts, means } = figuresOf(some);
+    const totals = some.flatMap(({ total }) => total ?? []).sort((a, b) => a - b);
+    return {
+      at: later(from, step * stepMs).toString(),
+      p50: exactPercentile(totals, 0.5),
+      p95: exactPercentile(totals, 0.95),
+      ...meansOf(means),
+      total: totals.length > 0 ? totals.reduce((sum, ms) => sum + ms, 0) / totals.length : null,
+      ...counts,
+    };
+  });
 }
 
-async function rollupPoints(db: DbOrTx, monitorId: string, { from, to, stepMs }: Window): Promise<Point[]> {
-  const rows = await db
-    .selectFrom("check_rollups")
-    .selectAll()
-    .where("monitor_id", "=", monitorId)
-    .where("hour", ">=", from)
-    .where("hour", "<", to)
-    .orderBy("hour")
-    .execute();
-  const steps = Map.groupBy(rows, (row) => Math.floor(msBetween(from, row.hour) / stepMs));
-  return [...steps].map(([step, hours]) => {
-    const histogram = mergeHistograms(hours.map((row) => row.histogram as Histogram));
+/** By linear interpolation between the two nearest of the `sorted` samples, as PostgreSQL's percentile_cont does. */
+function exactPercentile(sorted: readonly number[], p: number): number | null {
+  const place = p * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return below === undefined || above === undefined ? null : below + (above - below) * (place % 1);
+}
+
+type PhaseMeans = Pick<Point, "dns" | "connect" | "tls" | "first_byte" | "transfer">;
+
+const meansOf = (means: Means): PhaseMeans => {
+  const of = ({ count, ms }: { count: number; ms: number }) => (count > 0 ? ms : null);
+  const { dns, connect, tls, first_byte, transfer } = means;
+  return {
+    dns: of(dns),
+    connect: of(connect),
+    tls: of(tls),
+    first_byte: of(first_byte),
+    transfer: of(transfer),
+  };
+};
+
+async function hourPoints(db: DbOrTx, monitorId: string, { from, to, stepMs }: Window): Promise<Point[]> {
+  const hours = (await readHours(db, [monitorId], { from, to })).get(monitorId) ?? [];
+  const steps = Map.groupBy(hours, ({ at }) => Math.floor((at - from.epochMilliseconds) / stepMs));
+  return [...steps].map(([step, some]) => {
+    const { counts, histogram, means } = mergeFigures(some.map(({ figures }) => figures));
     const p50 = percentile(histogram, 0.5);
-    const sum = (key: MonitorStatus) => hours.reduce((count, row) => count + row[key], 0);
     return {
       at: later(from, step * stepMs).toString(),
       p50,
       p95: percentile(histogram, 0.95),
-      ...{ dns: null, connect: null, tls: null, first_byte: null, transfer: null },
+      ...meansOf(means),
       total: p50,
-      ...{ up: sum("up"), degraded: sum("degraded"), down: sum("down"), unknown: sum("unknown") },
+      ...counts,
     };
   });
 }
@@ -118,28 +135,26 @@ export async function readFigures(
   now: Temporal.Instant,
 ): Promise<Map<string, Figures>> {
   if (monitorIds.length === 0) return new Map();
-  const [transitions, rollups, recent] = await Promise.all([
+  const [transitions, hours, recent] = await Promise.all([
     transitionsOf(db, monitorIds, later(now, -30 * DAY_MS)),
-    db
-      .selectFrom("check_rollups")
-      .select(["monitor_id", "histogram"])
-      .where("monitor_id", "in", monitorIds)
-      .where("hour", ">=", later(now, -DAY_MS))
-      .execute(),
-    recentChecks(db, monitorIds),
+    readHours(db, monitorIds, { from: later(now, -DAY_MS), to: later(now, 1) }),
+    readRecent(db, monitorIds, { now, count: RECENT }),
   ]);
-  const histograms = Map.groupBy(rollups, (row) => row.monitor_id);
   const figures = new Map<string, Figures>();
   for (const id of monitorIds) {
     const own = transitions.get(id) ?? [];
-    const histogram = mergeHistograms((histograms.get(id) ?? []).map((row) => row.histogram as Histogram));
+    const histogram = mergeHistograms((hours.get(id) ?? []).map(({ figures }) => figures.histogram));
     figures.set(id, {
       uptime: {
         day: uptimeOf(timeIn(own, later(now, -DAY_MS), now)),
         month: uptimeOf(timeIn(own, later(now, -30 * DAY_MS), now)),
       },
       latency: { p50: percentile(histogram, 0.5), p95: percentile(histogram, 0.95) },
-      recent: recent.get(id) ?? [],
+      recent: (recent.get(id) ?? []).map(({ at, status, total }) => ({
+        at: Temporal.Instant.fromEpochMilliseconds(at).toString(),
+        status,
+        ms: total,
+      })),
     });
   }
   return figures;
@@ -161,27 +176,4 @@ export async function transitionsOf(
     where m.id = any(${monitorIds}::uuid[])
     order by m.id, t.at`.execute(db);
   return Map.groupBy(rows, (row) => row.monitor_id);
-}
-
-async function recentChecks(
-  db: DbOrTx,
-  monitorIds: readonly string[],
-): Promise<Map<string, Figures["recent"]>> {
-  const { rows } = await sql<{
-    monitor_id: string;
-    at: Temporal.Instant;
-    status: MonitorStatus;
-    ms: number | null;
-  }>`
-    select m.id as monitor_id, c.at, c.status, c.total_ms as ms
-    from unnest(${monitorIds}::uuid[]) as m(id) cross join lateral (
-      select at, status, total_ms from check_results where monitor_id = m.id order by at desc limit 60) c
-    order by m.id, c.at`.execute(db);
-  const grouped = Map.groupBy(rows, (row) => row.monitor_id);
-  return new Map(
-    [...grouped].map(([id, list]) => [
-      id,
-      list.map(({ at, status, ms }) => ({ at: at.toString(), status, ms })),
-    ]),
-  );
 }

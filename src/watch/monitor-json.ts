@@ -75,6 +75,7 @@ function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monit
     severity: row.severity,
     urgency: row.urgency,
     labels: row.labels,
+    keep: row.keep,
     config: shownConfig(kind, config),
     sentence: sentence(row, kind.describe(config)),
     ...figures,

@@ -31,6 +31,7 @@ const COMMON = [
   "severity",
   "urgency",
   "labels",
+  "keep",
   "paused",
 ];
 
@@ -126,6 +127,7 @@ export async function createMonitor(
         severity: input.severity,
         urgency: input.urgency,
         labels: json(input.labels),
+        keep: input.keep,
         status_since: by.at,
         managed_by: by.managedBy,
         created_at: by.at,
@@ -201,6 +203,7 @@ export async function updateMonitor(
       severity: change.severity ?? row.severity,
       urgency: change.urgency === undefined ? row.urgency : change.urgency,
       labels: json(change.labels ?? row.labels),
+      keep: change.keep ?? row.keep,
       managed_by: by.managedBy === "config" ? "config" : row.managed_by,
       updated_at: by.at,
     })
@@ -223,6 +226,7 @@ const plain = (row: {
   timeout_ms: number;
   severity: string;
   urgency: string | null;
+  keep: string;
   service_slug: string;
 }) => ({
   name: row.name,
@@ -231,6 +235,7 @@ const plain = (row: {
   timeout: formatDuration(row.timeout_ms),
   severity: row.severity,
   urgency: row.urgency,
+  keep: row.keep,
 });
 
 /** Stops or resumes checking. A pause resolves the monitor's alert, saying so. */

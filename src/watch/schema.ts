@@ -63,6 +63,10 @@ export const check = z
   .meta({ id: "Check" });
 export type Check = z.infer<typeof check>;
 
+/** How long single checks are kept; what they add up to by the hour is kept for ever. */
+export const keep = z.enum(["7d", "30d", "90d"]);
+export type Keep = z.infer<typeof keep>;
+
 export const confirm = z
   .object({
     failures: z.number().int().min(1).max(10).default(3),
@@ -91,6 +95,7 @@ export const monitor = z
     severity,
     urgency: urgency.nullable().describe("null takes the service's"),
     labels: z.record(z.string(), z.string()),
+    keep,
     config: z.record(z.string(), z.unknown()).describe("the kind's own fields, secrets left out"),
     sentence: z.string().describe("the configuration as one readable sentence"),
     uptime: z
@@ -119,6 +124,7 @@ export const monitorCommon = z.object({
   severity: severity.default("SEV3"),
   urgency: urgency.nullable().default(null),
   labels: z.record(z.string(), z.string()).default({}),
+  keep: keep.default("30d"),
 });
 /** Body of POST /monitors: the common fields and, beside them, the kind's own. Slug, name and service are proposed when absent. */
 export const monitorCreate = monitorCommon.partial({ slug: true, name: true, service: true }).loose();
@@ -133,6 +139,7 @@ export const monitorPatch = z
     severity,
     urgency: urgency.nullable(),
     labels: z.record(z.string(), z.string()),
+    keep,
   })
   .partial()
   .loose();

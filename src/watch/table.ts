@@ -1,7 +1,7 @@
 import type { Severity, Urgency } from "../catalog/schema.ts";
 import type { ManagedBy } from "../org/table.ts";
 import type { At, Defaulted, Json, JsonDefaulted, JsonOrNull } from "../platform/database/tables.ts";
-import type { Check, Evidence, MonitorStatus } from "./schema.ts";
+import type { Check, Evidence, Keep, MonitorStatus } from "./schema.ts";
 
 /** Confirmation as stored: durations in milliseconds. */
 export interface Confirm {
@@ -25,6 +25,8 @@ export interface MonitorTable {
   /** null takes the service's. */
   urgency: Urgency | null;
   labels: JsonDefaulted<Record<string, string>>;
+  /** How long its single checks are kept. */
+  keep: Defaulted<Keep>;
   paused_at: At | null;
   paused_by: string | null;
   status: Defaulted<MonitorStatus>;
@@ -47,7 +49,7 @@ export interface MonitorTransitionTable {
   evidence: JsonOrNull<Evidence>;
 }
 
-/** One check. Times in milliseconds; null where a phase did not happen. */
+/** One check since the last full hour; older ones are packed. Times in milliseconds; null where a phase did not happen. */
 export interface CheckResultTable {
   monitor_id: string;
   at: At;
@@ -62,15 +64,12 @@ export interface CheckResultTable {
   reason: string | null;
 }
 
-/** One hour of one monitor. `histogram` maps a bucket n to how many checks took [1.1^n, 1.1^(n+1)) ms. */
-export interface CheckRollupTable {
+/** One UTC day of one monitor: what `results/day.ts` packs. */
+export interface CheckDayTable {
   monitor_id: string;
-  hour: At;
-  up: Defaulted<number>;
-  degraded: Defaulted<number>;
-  down: Defaulted<number>;
-  unknown: Defaulted<number>;
-  histogram: JsonDefaulted<Record<string, number>>;
+  day: string;
+  counts: Buffer;
+  latency: Buffer;
 }
 
 declare module "../platform/database/tables.ts" {
@@ -78,6 +77,6 @@ declare module "../platform/database/tables.ts" {
     monitors: MonitorTable;
     monitor_transitions: MonitorTransitionTable;
     check_results: CheckResultTable;
-    check_rollups: CheckRollupTable;
+    check_days: CheckDayTable;
   }
 }

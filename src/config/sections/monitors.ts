@@ -79,6 +79,7 @@ export const monitors: ConfigSection = {
         severity: row.severity,
         urgency: row.urgency,
         labels: row.labels,
+        keep: row.keep,
         paused: row.paused_at !== null,
       };
       return {
@@ -103,6 +104,7 @@ export const monitors: ConfigSection = {
       severity: "SEV3",
       urgency: null,
       labels: {},
+      keep: "30d",
       paused: false,
     }),
   async create(tx, by, entry) {

@@ -69,6 +69,28 @@ test("a backup restored into an empty database gives the same tables, to the las
   assert.equal(next.rows[0]?.number, 4, "numbers go on where they were");
 });
 
+test("partitions are made again before their rows are put back", async () => {
+  await using from = await testPlatform();
+  await using to = await emptyDatabase();
+  const client = new pg.Client({ connectionString: from.url, options: "-c TimeZone=UTC" });
+  await client.connect();
+  await client.query(`
+    create table check_chunks_7d_20261122 partition of check_chunks_7d for values from ('2026-11-22T00:00Z') to ('2026-11-23T00:00Z');
+    create table check_chunks_7d_20261123 partition of check_chunks_7d for values from ('2026-11-23T00:00Z') to ('2026-11-24T00:00Z');
+    insert into services (id, slug, name, created_at, updated_at) values (gen_random_uuid(), 'shop', 'Shop', now(), now());
+    insert into monitors (id, slug, name, service_id, kind, config, every_ms, timeout_ms, confirm, status_since, created_at, updated_at)
+      select gen_random_uuid(), 'home', 'Home', id, 'http', '{}', 60000, 10000, '{}', now(), now(), now() from services;
+    insert into check_chunks_7d select id, '2026-11-22T23:00Z', '\\x00ff' from monitors;
+    insert into check_chunks_7d select id, '2026-11-23T00:00Z', '\\x01' from monitors`);
+  await client.end();
+  const file = await buffer(writeBackup({ url: from.url, version: "0.1.0", now }));
+  await restoreBackup(Readable.from([file]), { url: to.url, migrations, now: () => now });
+  const [before, after] = [await dump(from.url), await dump(to.url)];
+  const { check_chunks_7d: chunks = [] } = after;
+  assert.equal(chunks.length, 2);
+  assert.deepEqual(after, before);
+});
+
 test("a damaged backup, half a backup and something else are refused, and nothing is restored", async () => {
   await using from = await testPlatform();
   const ada = await from.user();

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { type Migration, migrate } from "../database/migrate.ts";
 import { StartError } from "../start-error.ts";
-import { type BackupHeader, FORMAT } from "./format.ts";
+import { type BackupHeader, FORMAT, type Partition } from "./format.ts";
 
 const ROWS_PER_INSERT = 500;
 
@@ -138,12 +138,27 @@ async function insertAll(client: pg.Client, lines: AsyncIterator<string>): Promi
     }
     if (line.startsWith('{"table":')) {
       await flush();
-      table = (JSON.parse(line) as { table: string }).table;
+      const next = JSON.parse(line) as { table: string; partitions?: Partition[] };
+      table = next.table;
+      for (const partition of next.partitions ?? []) await makePartition(client, table, partition);
       continue;
     }
     batch.push(line);
     if (batch.length >= ROWS_PER_INSERT) await flush();
   }
+}
+
+const BOUND = /^FOR VALUES FROM \('[\d:+ TZ-]+'\) TO \('[\d:+ TZ-]+'\)$/;
+
+async function makePartition(client: pg.Client, table: string, { name, bound }: Partition): Promise<void> {
+  if (!BOUND.test(bound))
+    throw new StartError(
+      `The backup has a partition that this version does not understand: ${name} ${bound}.`,
+      "Restore it with the version that made it.",
+    );
+  await client.query(
+    `create table if not exists ${pg.escapeIdentifier(name)} partition of ${pg.escapeIdentifier(table)} ${bound}`,
+  );
 }
 
 async function insert(client: pg.Client, table: string, rows: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import pg from "pg";
-import { type BackupHeader, FORMAT, LEFT_OUT } from "./format.ts";
+import { type BackupHeader, FORMAT, LEFT_OUT, type Partition } from "./format.ts";
 
 const ROWS_PER_FETCH = 1_000;
 
@@ -30,7 +30,7 @@ async function* lines(options: BackupOptions): AsyncGenerator<string> {
     yield `${JSON.stringify(await header(client, options))}\n`;
     let rows = 0;
     for (const table of await tables(client)) {
-      yield `${JSON.stringify({ table })}\n`;
+      yield `${JSON.stringify({ table, ...(await partitionsOf(client, table)) })}\n`;
       for await (const batch of rowsOf(client, table)) {
         rows += batch.length;
         yield batch.map((row) => `${row}\n`).join("");
@@ -62,7 +62,7 @@ export async function tables(client: pg.Client): Promise<string[]> {
     from pg_class c
     left join pg_constraint k on k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid
     left join pg_class f on f.oid = k.confrelid
-    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
     group by c.relname order by c.relname`);
   const waiting = new Map(rows.map((row) => [row.name, new Set(row.needs)]));
   const sorted: string[] = [];
@@ -76,6 +76,17 @@ export async function tables(client: pg.Client): Promise<string[]> {
     }
   }
   return sorted.filter((name) => !LEFT_OUT.includes(name));
+}
+
+/** A table's partitions, to be made again before its rows are put back; nothing for a plain table. */
+async function partitionsOf(client: pg.Client, table: string): Promise<{ partitions?: Partition[] }> {
+  const { rows } = await client.query<Partition>(
+    `select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound
+     from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = format('public.%I', $1::text)::regclass order by 1`,
+    [table],
+  );
+  return rows.length > 0 ? { partitions: rows } : {};
 }
 
 async function* rowsOf(client: pg.Client, table: string): AsyncGenerator<string[]> {

@@ -17,6 +17,7 @@ export type ServiceCreate = z.input<typeof catalog.serviceCreate>;
 export type ServicePatch = z.input<typeof catalog.servicePatch>;
 export type Severity = catalog.Severity;
 export type Urgency = catalog.Urgency;
+export type Keep = watch.Keep;
 
 export type Incident = incidents.Incident;
 export type IncidentStatus = incidents.IncidentStatus;

@@ -1,4 +1,4 @@
-import type { Monitor, Severity, Urgency } from "../../lib/types.ts";
+import type { Keep, Monitor, Severity, Urgency } from "../../lib/types.ts";
 
 /** A monitor while it is being written. `fields` are the kind's own. */
 export interface Draft {
@@ -13,6 +13,8 @@ export interface Draft {
   severity: Severity;
   urgency: Urgency | null;
   labels: Record<string, string>;
+  /** How long its single checks are kept. */
+  keep: Keep;
   fields: Record<string, unknown>;
 }
 
@@ -23,6 +25,7 @@ export const DEFAULTS = {
   confirm: { failures: 3, retry_every: ["1s", "2s", "4s"] as string | string[], recoveries: 1 },
   severity: "SEV3",
   urgency: null,
+  keep: "30d",
 } as const;
 
 export const emptyDraft = (service = ""): Draft => ({
@@ -36,6 +39,7 @@ export const emptyDraft = (service = ""): Draft => ({
   severity: DEFAULTS.severity,
   urgency: DEFAULTS.urgency,
   labels: {},
+  keep: DEFAULTS.keep,
   fields: {},
 });
 
@@ -50,6 +54,7 @@ export const draftOf = (monitor: Monitor): Draft => ({
   severity: monitor.severity,
   urgency: monitor.urgency,
   labels: monitor.labels,
+  keep: monitor.keep,
   fields: monitor.config,
 });
 
@@ -101,7 +106,8 @@ export function entryOf(draft: Draft): Body {
 
 /** An entry of the configuration file as a draft; what it leaves out takes its default. */
 export function draftFrom(entry: Body): Draft {
-  const { slug, name, service, kind, every, timeout, confirm, severity, urgency, labels, ...fields } = entry;
+  const { slug, name, service, kind, every, timeout, confirm, severity, urgency, labels, keep, ...fields } =
+    entry;
   const text = (value: unknown, fallback: string) => (value === undefined ? fallback : String(value));
   return {
     kind: text(kind, "http"),
@@ -114,6 +120,7 @@ export function draftFrom(entry: Body): Draft {
     severity: text(severity, DEFAULTS.severity) as Severity,
     urgency: (urgency ?? null) as Urgency | null,
     labels: (labels ?? {}) as Record<string, string>,
+    keep: text(keep, DEFAULTS.keep) as Keep,
     fields,
   };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getAt } from "../../lib/pointer.ts";
 import { durationWords } from "../../lib/time.ts";
-import type { Severity, Urgency } from "../../lib/types.ts";
+import type { Keep, Severity, Urgency } from "../../lib/types.ts";
 import { Card } from "../../ui/card.tsx";
 import { Input, type Option, Select } from "../../ui/input.tsx";
 import { type FormField, KindFields } from "../../ui/kind-form.tsx";
@@ -44,7 +44,7 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
         <Rhythm draft={draft} set={set} />
       </Card>
       <KindGroups draft={draft} set={set} isNew={isNew} />
-      <Disclosure label="Severity, labels, slug">
+      <Disclosure label="Severity, labels, history, slug">
         <div className="grid gap-4 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 sm:p-5">
           <Select
             label="Severity"
@@ -53,6 +53,14 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
             value={draft.severity}
             onChange={(severity) => set({ severity: severity as Severity })}
             options={SEVERITIES}
+          />
+          <Select
+            label="Keep single checks"
+            pointer="/keep"
+            help="Figures by the hour are kept for ever."
+            value={draft.keep}
+            onChange={(keep) => set({ keep: keep as Keep })}
+            options={KEEPS}
           />
           <Select
             label="Urgency"
@@ -79,6 +87,11 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
   );
 }
 
+const KEEPS: Option[] = [
+  { value: "7d", label: "7 days" },
+  { value: "30d", label: "30 days" },
+  { value: "90d", label: "90 days" },
+];
 const SEVERITIES: readonly Option[] = [
   { value: "SEV1", label: "SEV1, everything is down" },
   { value: "SEV2", label: "SEV2, users can't do what they came for" },
