@@ -85,22 +85,45 @@ export function packDay(day: DayFigures): PackedDay {
     for (const status of STATUSES) counts.unsigned(figures.counts[status]);
     latency.byte(hour);
     packHistogram(latency, figures.histogram);
-    for (const phase of KEPT_PHASES) {
-      const { count, ms } = figures.means[phase];
-      latency.unsigned(count);
-      if (count > 0) latency.unsigned(Math.max(0, Math.round(ms * 100)));
-    }
+    packMeans(latency, figures.means);
   }
   return { counts: counts.done(), latency: latency.done() };
 }
 
+/** Steps and counts below this fit into half a byte each: nearly all of a monitor's do. */
+const SMALL = 15;
+
+/** Bucket by bucket: the step from the one before and the count, in one byte where both are small. */
 function packHistogram(writer: ByteWriter, histogram: Histogram): void {
   writer.unsigned(histogram.size);
   let before = 0;
   for (const [bucket, count] of [...histogram].sort(([a], [b]) => a - b)) {
-    writer.signed(bucket - before);
-    writer.unsigned(count);
+    const step = bucket - before;
+    if (step >= 0 && step < SMALL && count <= SMALL) writer.byte((step << 4) | count);
+    else {
+      writer.byte(SMALL << 4);
+      writer.signed(step);
+      writer.unsigned(count);
+    }
     before = bucket;
+  }
+}
+
+/** In the byte of present phases: as many checks had each of them, and the number is written once. */
+const SAME_COUNT = 0x80;
+
+/** Which phases there are, a bit each; how many checks had them, and the mean of each in hundredths of a ms. */
+function packMeans(writer: ByteWriter, means: Means): void {
+  const present = KEPT_PHASES.filter((phase) => means[phase].count > 0);
+  const bits = present.reduce((sum, phase) => sum | (1 << KEPT_PHASES.indexOf(phase)), 0);
+  const [first] = present.map((phase) => means[phase].count);
+  const same = first !== undefined && present.every((phase) => means[phase].count === first);
+  writer.byte(same ? bits | SAME_COUNT : bits);
+  if (same) writer.unsigned(first);
+  for (const phase of present) {
+    const { count, ms } = means[phase];
+    if (!same) writer.unsigned(count);
+    writer.unsigned(Math.max(0, Math.round(ms * 100)));
   }
 }
 
@@ -124,12 +147,7 @@ export function unpackDay(packed: { counts: Uint8Array; latency: Uint8Array }): 
   while (!reader.atEnd) {
     const hour = reader.byte();
     const histogram = unpackHistogram(reader);
-    const means = noMeans();
-    for (const phase of KEPT_PHASES) {
-      const count = reader.unsigned();
-      if (count > 0) means[phase] = { count, ms: reader.unsigned() / 100 };
-    }
-    hours.set(hour, { counts: counts.get(hour) ?? noCounts(), histogram, means });
+    hours.set(hour, { counts: counts.get(hour) ?? noCounts(), histogram, means: unpackMeans(reader) });
   }
   return hours;
 }
@@ -138,8 +156,21 @@ function unpackHistogram(reader: ByteReader): Histogram {
   const histogram = new Map<number, number>();
   let bucket = 0;
   for (let left = reader.unsigned(); left > 0; left--) {
-    bucket += reader.signed();
-    histogram.set(bucket, reader.unsigned());
+    const small = reader.byte();
+    const large = small >> 4 === SMALL;
+    bucket += large ? reader.signed() : small >> 4;
+    histogram.set(bucket, large ? reader.unsigned() : small & SMALL);
   }
   return histogram;
+}
+
+function unpackMeans(reader: ByteReader): Means {
+  const means = noMeans();
+  const bits = reader.byte();
+  const same = bits & SAME_COUNT ? reader.unsigned() : undefined;
+  for (const [index, phase] of KEPT_PHASES.entries()) {
+    if ((bits & (1 << index)) === 0) continue;
+    means[phase] = { count: same ?? reader.unsigned(), ms: reader.unsigned() / 100 };
+  }
+  return means;
 }
