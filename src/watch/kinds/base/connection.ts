@@ -87,6 +87,7 @@ function connectTls(wanted: Pinned, secure: TlsWanted, { context, trace }: Hands
     ...tcpOptions(wanted, context),
     ...tlsOptions(wanted.host, secure, context),
   });
+  trace.holds(socket);
   socket.once("connect", () => {
     trace.remote = socket.remoteAddress ?? null;
     trace.enter("tls");
@@ -102,6 +103,7 @@ export function upgrade(
 ): Promise<net.Socket> {
   trace.enter("tls");
   const socket = tls.connect({ socket: plain, ...tlsOptions(host, secure, context) });
+  trace.wraps(socket);
   return handshaken(socket, secure, trace);
 }
 
@@ -116,7 +118,6 @@ const tlsOptions = (host: string, secure: TlsWanted, context: CheckContext): tls
 
 function handshaken(socket: tls.TLSSocket, secure: TlsWanted, trace: Trace): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
-    trace.holds(socket);
     socket.once("error", reject);
     socket.once("secureConnect", () => {
       trace.certificate = socket;

@@ -27,6 +27,17 @@ export const host = z.string().superRefine((text, issue) => {
 
 export const port = z.int("write a port from 1 to 65535").min(1).max(65_535);
 
+export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A regular expression; run it with `safeMatch`. */
+export const pattern = z.string().superRefine((text, issue) => {
+  try {
+    new RegExp(text, "u");
+  } catch (error) {
+    issue.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
 /** In ms, as the code has it; undefined stays undefined. */
 export const msOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseDuration(text);

@@ -57,8 +57,13 @@ export class Trace {
 
   /** Takes on a socket, in place of one from before a redirect; errors after the check has its answer are nobody's business. */
   holds(socket: Socket): void {
-    socket.on("error", () => {});
     this.#socket?.destroy();
+    this.wraps(socket);
+  }
+
+  /** Takes on a socket that encrypts the one held so far, which it needs and closes with itself. */
+  wraps(socket: Socket): void {
+    socket.on("error", () => {});
     this.#socket = socket;
     if (this.#over) socket.destroy();
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, texts } from "../base/fields.ts";
+import { duration, pattern, scalar, texts } from "../base/fields.ts";
 import { parseJsonPath } from "../base/json-path.ts";
 import { parseStatusRanges } from "./status-range.ts";
 
@@ -19,16 +19,6 @@ const statusRange = z.union([
   z.int().min(100).max(599),
   z.string().refine((text) => parseStatusRanges(text) !== null, 'write a status as 200, "200-299" or "2xx"'),
 ]);
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-const pattern = z.string().superRefine((text, issue) => {
-  try {
-    new RegExp(text, "u");
-  } catch (error) {
-    issue.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-  }
-});
 
 const jsonExpectation = z
   .strictObject({
