@@ -123,3 +123,22 @@ test("a database with people in it is not written over", async () => {
     /not empty/,
   );
 });
+
+test("a database that goes away while a backup is written is the writer's error, not the end of the process", async () => {
+  const url = "postgres://nobody@127.0.0.1:1/gone";
+  await assert.rejects(buffer(writeBackup({ url, version: "0.1.0", now })), /ECONNREFUSED/);
+});
+
+test("a source that breaks off while it is restored is refused in words", async () => {
+  await using to = await emptyDatabase();
+  const broken = Readable.from(
+    (async function* () {
+      yield Buffer.from([0x1f, 0x8b]);
+      throw new Error("the disk went away");
+    })(),
+  );
+  await assert.rejects(
+    restoreBackup(broken, { url: to.url, migrations, now: () => now }),
+    (error) => error instanceof StartError,
+  );
+});

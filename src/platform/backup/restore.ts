@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { type Migration, migrate } from "../database/migrate.ts";
@@ -24,7 +24,9 @@ export interface Restored {
  * migrates on to this program's schema. Anything wrong with the file leaves the tables empty.
  */
 export async function restoreBackup(source: Readable, options: RestoreOptions): Promise<Restored> {
-  const lines = createInterface({ input: source.pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY })[
+  const unpacked = createGunzip();
+  pipeline(source, unpacked, () => {});
+  const lines = createInterface({ input: unpacked, crlfDelay: Number.POSITIVE_INFINITY })[
     Symbol.asyncIterator
   ]();
   const header = readHeader((await nextLine(lines)) ?? "");

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import pg from "pg";
 import { type BackupHeader, FORMAT, LEFT_OUT, type Partition } from "./format.ts";
@@ -12,9 +12,15 @@ export interface BackupOptions {
   secret?: string;
 }
 
-/** The whole database at one instant (a repeatable-read snapshot) as a gzip stream. Writers are not held up. */
+/**
+ * The whole database at one instant (a repeatable-read snapshot) as a gzip stream. Writers are not held up.
+ * When the database goes away meanwhile, the stream ends with that error, for its reader to hear.
+ */
 export function writeBackup(options: BackupOptions): Readable {
-  return Readable.from(lines(options)).pipe(createGzip({ level: 6 }));
+  const packed = createGzip({ level: 6 });
+  // `pipe` would leave an error of the first stream to nobody, and that ends the process.
+  pipeline(Readable.from(lines(options)), packed, () => {});
+  return packed;
 }
 
 async function* lines(options: BackupOptions): AsyncGenerator<string> {
