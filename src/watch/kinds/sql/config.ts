@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { duration, host, msOf, port } from "../base/fields.ts";
+import { quote, spell } from "../base/finding.ts";
+import type { FormField } from "../kind.ts";
+import { sqlExpect, valueInWords } from "./result.ts";
+
+/** What ends a text in both protocols; more would be read as another field. */
+const text = (what: string) =>
+  z
+    .string()
+    .min(1, `write the ${what}`)
+    .regex(/^[^\0]*$/, `a ${what} has no NUL character`);
+
+const tls = z.union(
+  [z.literal(true), z.strictObject({ verify: z.boolean().optional(), expires_within: duration.optional() })],
+  { error: "write tls as true, or as { verify: false } or { expires_within: 14d }" },
+);
+
+/** The configuration of a monitor that asks a database one question. */
+export const sqlConfig = z.strictObject({
+  host,
+  port: port.optional(),
+  database: text("database"),
+  user: text("user"),
+  password: text("password").optional(),
+  tls: tls.optional(),
+  query: text("query").max(10_000).optional(),
+  expect: sqlExpect.optional(),
+});
+
+export type SqlConfig = z.infer<typeof sqlConfig>;
+
+export const DEFAULT_QUERY = "select 1";
+
+/** JSON pointers of the credentials in this configuration. */
+export const sqlSecrets = ({ password }: SqlConfig): string[] =>
+  password === undefined ? [] : ["/password"];
+
+/** Null: plain TCP. */
+export interface TlsWish {
+  verify: boolean;
+  expiresWithinMs: number | undefined;
+}
+
+export function tlsOf({ tls }: SqlConfig): TlsWish | null {
+  if (tls === undefined) return null;
+  if (tls === true) return { verify: true, expiresWithinMs: undefined };
+  return { verify: tls.verify ?? true, expiresWithinMs: msOf(tls.expires_within) };
+}
+
+/** @param kind the product, e.g. `PostgreSQL` */
+export function describeSql(config: SqlConfig, kind: { label: string; port: number }): string {
+  const { host, port, database, query = DEFAULT_QUERY, expect = {}, tls } = config;
+  const place = `${host.includes(":") ? `[${host}]` : host}:${port ?? kind.port}`;
+  const parts = [`${kind.label} database ${database} at ${place} answers ${quote(query)}`];
+  if (expect.rows !== undefined) parts.push(`with ${expect.rows} ${expect.rows === 1 ? "row" : "rows"}`);
+  if (expect.min_rows !== undefined) parts.push(`with ${expect.min_rows} or more rows`);
+  if (expect.value) parts.push(`with a value ${valueInWords(expect.value).join(", ")}`);
+  const limitMs = msOf(expect.latency ?? expect.latency_down);
+  if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
+  const note = tlsOf(config)?.verify === false ? " Any certificate will do." : "";
+  return `${parts.join(" ")}${tls === undefined ? "" : ", over TLS"}.${note}`;
+}
+
+/** @param defaultPort of the protocol */
+export const sqlForm = (defaultPort: number): readonly FormField[] => [
+  {
+    name: "host",
+    label: "Host",
+    type: "text",
+    group: "Database",
+    required: true,
+    placeholder: "db.example.com",
+  },
+  {
+    name: "port",
+    label: "Port",
+    type: "number",
+    group: "Database",
+    default: defaultPort,
+    min: 1,
+    max: 65_535,
+  },
+  { name: "database", label: "Database", type: "text", group: "Database", required: true },
+  {
+    name: "user",
+    label: "User",
+    type: "text",
+    group: "Database",
+    required: true,
+    help: "One that may only read, and only what the query needs.",
+  },
+  { name: "password", label: "Password", type: "secret", group: "Database" },
+  {
+    name: "query",
+    label: "Query",
+    type: "textarea",
+    group: "Query",
+    placeholder: DEFAULT_QUERY,
+    help: "One statement, run in a read-only transaction.",
+  },
+  {
+    name: "expect.rows",
+    label: "Exactly so many rows",
+    type: "number",
+    group: "Expect",
+    min: 0,
+    max: 999,
+  },
+  {
+    name: "expect.min_rows",
+    label: "At least so many rows",
+    type: "number",
+    group: "Expect",
+    min: 1,
+    max: 1_000,
+  },
+  {
+    name: "expect.value.equals",
+    label: "Value equals",
+    type: "scalar",
+    group: "Expect",
+    help: "The value is the first column of the first row.",
+  },
+  { name: "expect.value.above", label: "Value above", type: "number", group: "Expect" },
+  { name: "expect.value.below", label: "Value below", type: "number", group: "Expect" },
+  { name: "expect.value.contains", label: "Value contains", type: "text", group: "Expect" },
+  {
+    name: "expect.value.matches",
+    label: "Value matches",
+    type: "text",
+    group: "Expect",
+    help: "A regular expression.",
+  },
+  {
+    name: "expect.latency",
+    label: "Degraded when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "200ms",
+  },
+  {
+    name: "expect.latency_down",
+    label: "Down when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "2s",
+  },
+  {
+    name: "tls",
+    label: "TLS",
+    type: "boolean",
+    group: "Connection",
+    help: "Encrypt, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
+  },
+];
