@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What `/metrics` shows, in the Prometheus text format. Durations are in seconds, as its conventions ask. */
 export interface Metrics {
@@ -14,6 +14,8 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  // The process itself: memory, CPU, and how late the main loop is.
+  collectDefaultMetrics({ register: registry });
   return {
     registry,
     checks: new Counter({
