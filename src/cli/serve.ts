@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type ProcessRole, ROLES, startApplication } from "../main/application.ts";
 import type { Environment } from "../platform/environment.ts";
+import { riseAgain } from "../platform/rise-again.ts";
 import { VERSION } from "../version.ts";
 import { type Command, type CommandContext, type ExitCode, readArgs, UsageError } from "./command.ts";
 
@@ -27,9 +28,11 @@ async function run(context: CommandContext, { demo }: { demo: boolean }): Promis
   const environment = demo ? ofItsOwn(context.environment()) : context.environment();
   context.print(`Keepwatch ${VERSION} is starting; its data is in ${environment.dataDir}`);
   const application = await startApplication({ environment, roles, demo, variables: context.variables });
+  const stopWatching = riseAgain(context.variables);
   announce(context, { url: environment.url, ...application });
   if (!context.signal.aborted) await once(context.signal, "abort");
   context.print("Stopping: finishing what is under way…");
+  stopWatching();
   await application.stop();
   return 0;
 }

@@ -23,6 +23,7 @@ import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
 import { startParts } from "../platform/parts.ts";
 import type { Platform } from "../platform/platform.ts";
+import { FELL } from "../platform/rise-again.ts";
 import { StartError } from "../platform/start-error.ts";
 import { VERSION } from "../version.ts";
 import { checkNowWith } from "../watch/check-now.ts";
@@ -96,6 +97,8 @@ export async function startApplication({
 
   const ownAlerts = createOwnAlerts(platform);
   stack.defer(() => ownAlerts.settled());
+  const fell = variables[FELL];
+  if (fell) ownAlerts.fell(fell);
   if (environment.configFile)
     ownAlerts.configured(await applyFile(platform, environment.configFile, variables));
   const demoLogin = demo ? await fillDemo(platform, { shopUrl: shop?.url }) : undefined;

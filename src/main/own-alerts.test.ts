@@ -168,3 +168,15 @@ test("a bad configuration file opens an incident that quotes it; what was applie
     await rm(folder, { recursive: true });
   }
 });
+
+test("a fall of the program before is told of, and is over when this one has run steadily", async () => {
+  await using loop = await startLoop();
+  const own = createOwnAlerts(loop.t.platform);
+  own.fell("Error: a socket nobody listened to");
+  await settle(loop, own);
+  const title = "Keepwatch failed and started again";
+  assert.deepEqual(await incidents(loop), [[title, "low", "triggered"]]);
+  await loop.t.clock.advance(10 * 60_000);
+  await settle(loop, own);
+  assert.deepEqual(await incidents(loop), [[title, "low", "resolved"]]);
+});

@@ -1,4 +1,5 @@
 import { SYSTEM_SOURCE, systemProblem, systemWell } from "../alert/system.ts";
+import { later } from "../platform/clock.ts";
 import type { Job } from "../platform/due/due.ts";
 import type { Part } from "../platform/parts.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -7,12 +8,17 @@ import type { Platform } from "../platform/platform.ts";
 const PAGING = new Set(["deliver", "escalate", "intake"]);
 const JOB = "job:";
 const CONFIGURATION = "configuration";
+const FALL = "fall";
+/** So long without another fall, and it is over. */
+const STEADY_MS = 10 * 60_000;
 const MOST_LINES = 5;
 
 /** What breaks in Keepwatch itself, as alerts. None of these throws: what can't be told is in the log. */
 export interface OwnAlerts {
   /** What was wrong with the file at start; nothing when it was applied. */
   configured(problems: readonly string[]): void;
+  /** The program before this one ended by an error that nobody caught. */
+  fell(reason: string): void;
   partFailed(name: string, error: unknown): void;
   partWorks(name: string): void;
   jobDied(job: Job, error: string): void;
@@ -42,6 +48,13 @@ export function createOwnAlerts(platform: Platform): OwnAlerts {
               urgency: "low",
             }),
       ),
+    fell(reason) {
+      const title = "Keepwatch failed and started again";
+      tell(() => systemProblem(platform, { key: FALL, title, reason, urgency: "low" }));
+      platform.clock.at(later(platform.clock.now(), STEADY_MS), () =>
+        tell(() => systemWell(platform, FALL, "it has run steadily since")),
+      );
+    },
     partFailed: (name, error) =>
       tell(() =>
         systemProblem(platform, {
