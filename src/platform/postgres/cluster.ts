@@ -6,7 +6,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -15,7 +14,6 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { StartError } from "../start-error.ts";
 import type { Account } from "./account.ts";
 import { ROLE } from "./address.ts";
 import type { Binaries } from "./binaries.ts";
@@ -31,17 +29,6 @@ export interface Site {
 
 export const hasCluster = (paths: Paths): boolean =>
   statSync(join(paths.cluster, "PG_VERSION"), { throwIfNoEntry: false }) !== undefined;
-
-/** A cluster of another major version is data that must not silently be left aside. */
-export function refuseOtherMajor(paths: Paths, major: number): void {
-  if (hasCluster(paths)) return;
-  const other = readdirSync(paths.dataDir).find((name) => /^pg-\d+$/.test(name) && name !== `pg-${major}`);
-  if (!other) return;
-  throw new StartError(
-    `The data in ${paths.dataDir} is of PostgreSQL ${other.slice(3)}; this version of Keepwatch brings ${major}.`,
-    "Take a backup with the version that wrote it (keepwatch backup FILE), then restore it into a new data directory with this one.",
-  );
-}
 
 /**
  * Makes the cluster, under another name until it is whole. The locale is PostgreSQL's own, so that a new libc
@@ -111,7 +98,7 @@ async function run(site: Site, program: string, args: readonly string[], input =
 }
 
 /** Makes a rename outlive a power cut. Windows can't open folders and doesn't need it. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const handle = openSync(folder, "r");
   try {

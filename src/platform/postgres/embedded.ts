@@ -7,13 +7,13 @@ import {
   hasCluster,
   initCluster,
   readPassword,
-  refuseOtherMajor,
   resetPassword,
   type Site,
 } from "./cluster.ts";
 import { codeOf, inDataDir } from "./explain.ts";
 import { ensureDatabase, type Keeper, NotOwner, openKeeper } from "./keeper.ts";
 import { keepLogShort } from "./log-file.ts";
+import { type CarryOver, moveFromOtherMajor } from "./move.ts";
 import { taken, takeOwnership } from "./ownership.ts";
 import { type Log, type Paths, pathsOf } from "./paths.ts";
 import { ensureRunning, isOfToday, runningPostmaster, type Server } from "./postmaster.ts";
@@ -46,6 +46,8 @@ export interface EmbeddedOptions {
   log: Log;
   /** Settings of postgresql.conf that differ from ours. */
   settings?: Settings;
+  /** How data of an older major version is moved; without it, it is refused. */
+  carryOver?: CarryOver;
 }
 
 /**
@@ -54,6 +56,7 @@ export interface EmbeddedOptions {
  *
  *     bin/pg-<version>-<system>/   the programs, readable by the user that PostgreSQL runs as
  *     pg-<major>/                  the cluster: the data (while it is being made, pg-<major>.init/)
+ *     pg-<old>.moved/              a cluster of an older version, after its data was moved
  *     run/                         the Unix socket (in the temporary directory if the path is too long for one)
  *     secret/pg-password           the password of the role `keepwatch`
  *     postgres.log, postgres.log.1 what PostgreSQL says
@@ -99,10 +102,16 @@ async function startOwned(owned: Owned): Promise<EmbeddedPostgres> {
 }
 
 /** Programs, password and cluster in place; nothing runs yet, except what an earlier process left. */
-async function prepare({ paths, account, pack, log }: Owned): Promise<{ site: Site; firstStart: boolean }> {
-  refuseOtherMajor(paths, pack.major);
+async function prepare({
+  paths,
+  account,
+  pack,
+  log,
+  carryOver,
+}: Owned): Promise<{ site: Site; firstStart: boolean }> {
   const site: Site = { paths, account, binaries: installBinaries(pack, paths.bin) };
   const isPasswordNew = ensurePassword(paths);
+  await moveFromOtherMajor({ ...site, major: pack.major, log, carryOver });
   if (!hasCluster(paths)) {
     log("Making a new database; this takes a few seconds.", { cluster: paths.cluster });
     await initCluster(site);
