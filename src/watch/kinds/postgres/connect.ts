@@ -5,7 +5,7 @@ import type { Trace } from "../base/trace.ts";
 import type { CheckContext } from "../kind.ts";
 import { type SqlConfig, tlsOf } from "../sql/config.ts";
 import { Line } from "../sql/line.ts";
-import { Messages } from "./messages.ts";
+import { messages } from "./messages.ts";
 
 export const POSTGRES_PORT = 5432;
 
@@ -17,8 +17,7 @@ export async function postgresLine(config: SqlConfig, context: CheckContext, tra
   const tls = tlsOf(config);
   const plain = await connect({ host, port }, context, trace);
   const socket = tls ? await secured(plain, { host, verify: tls.verify }, { context, trace }) : plain;
-  const messages = new Messages();
-  return new Line(socket, { protocol: "PostgreSQL", take: (chunk) => messages.take(chunk) });
+  return new Line(socket, { protocol: "PostgreSQL", framing: messages });
 }
 
 async function secured(

@@ -35,6 +35,8 @@ export function postgresFailure(error: unknown, config: SqlConfig, signedIn: boo
 }
 
 function serverFailure({ code = "", message }: DatabaseError, config: SqlConfig, signedIn: boolean): Failure {
+  // Not the server's error but the parser's, of what it could not read.
+  if (!code) return new Failure({ reason: `[protocol] ${message}`, code: "protocol" });
   if (code === "57014") {
     return new Failure({
       reason: `[timeout] the query was cancelled: ${message} (57014)`,
@@ -44,5 +46,5 @@ function serverFailure({ code = "", message }: DatabaseError, config: SqlConfig,
   }
   const where = signedIn ? "query" : "sign-in";
   const known = SIGN_IN[code]?.(config) ?? (WORDS[code] ? `${WORDS[code]}: ${message}` : message);
-  return new Failure({ reason: `[${where}] ${known} (${code || "no code"})`, code: `sql:${code}` });
+  return new Failure({ reason: `[${where}] ${known} (${code})`, code: `sql:${code}` });
 }

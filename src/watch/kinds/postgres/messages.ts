@@ -1,39 +1,25 @@
-const LONGEST = 4 * 1_048_576;
-const CODE = { error: 0x45, notice: 0x4e } as const;
+import type { Framing } from "../sql/frames.ts";
+
+const ERROR = "E".charCodeAt(0);
+const NOTICE = "N".charCodeAt(0);
 /** What a server may begin with: authentication, an error, a notice, another minor version. */
 const OPENINGS = Buffer.from("RENv");
 
+/** A message is a letter, a length that counts itself, and a body. */
+export const messages: Framing = {
+  headBytes: 5,
+  lengthAt: (bytes, at) => 1 + bytes.readUInt32BE(at + 1),
+  isSound(message, index) {
+    const code = message[0] ?? 0;
+    if (index === 0 && !OPENINGS.includes(code)) return false;
+    return code === ERROR || code === NOTICE ? hasFields(message.subarray(5)) : true;
+  },
+};
+
 /**
- * Cuts what a server sends into whole messages (a letter, a length that counts itself, a body) before pg reads
- * them: its parser waits for up to 4 GB if told to, and never returns from an error message without an end.
+ * Whether the body is fields, each a letter and a text that ends in NUL, and then a NUL: where that last one is
+ * missing, pg's parser looks for it forever.
  */
-export class Messages {
-  #rest: Buffer = Buffer.alloc(0);
-  #begun: boolean = false;
-
-  /** The messages that are whole now, perhaps none; null when this is not PostgreSQL. */
-  take(chunk: Buffer): Buffer | null {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (!this.#begun && !OPENINGS.includes(bytes[0] ?? 0)) return null;
-    this.#begun = true;
-    let end = 0;
-    while (end + 5 <= bytes.length) {
-      const length = bytes.readUInt32BE(end + 1);
-      if (length < 4 || length > LONGEST) return null;
-      const next = end + 1 + length;
-      if (next > bytes.length) break;
-      if (!isSound(bytes[end], bytes.subarray(end + 5, next))) return null;
-      end = next;
-    }
-    this.#rest = bytes.subarray(end);
-    return bytes.subarray(0, end);
-  }
-}
-
-const isSound = (code: number | undefined, body: Buffer): boolean =>
-  code === CODE.error || code === CODE.notice ? hasFields(body) : true;
-
-/** Fields, each a letter and a text that ends in NUL; then a NUL. */
 function hasFields(body: Buffer): boolean {
   let at = 0;
   while (body[at]) {

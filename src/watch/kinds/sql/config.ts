@@ -97,7 +97,7 @@ export const sqlForm = (defaultPort: number): readonly FormField[] => [
     type: "textarea",
     group: "Query",
     placeholder: DEFAULT_QUERY,
-    help: "One statement, run in a read-only transaction.",
+    help: "One statement, run read-only.",
   },
   {
     name: "expect.rows",

@@ -16,7 +16,7 @@ export const sqlFields = (defaultPort: number): string => `\
 | \`expect.latency\` | degraded when the whole check takes as long or longer | |
 | \`expect.latency_down\` | down when it does | |
 
-**The query** is one statement in a read-only transaction that is never committed. No more than 1,000 rows and
+**The query** is one statement, run read-only. No more than 1,000 rows and
 4 MiB are read. To judge more than that, count in the query. Give the monitor a user of its own that may read
 what the query needs and nothing else.
 

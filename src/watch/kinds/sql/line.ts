@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { Failure } from "../base/failure.ts";
+import { Frames, type Framing } from "./frames.ts";
 
 /** Taken from a server in one check; a thousand rows of anything sensible are less. */
 const MOST_BYTES = 4 * 1_048_576;
@@ -8,8 +9,7 @@ const MOST_BYTES = 4 * 1_048_576;
 export interface LineOptions {
   /** The protocol's name in reasons. */
   protocol: string;
-  /** What of all that came the driver may read by now, perhaps nothing; null when it isn't the protocol. */
-  take(chunk: Buffer): Buffer | null;
+  framing: Framing;
 }
 
 /**
@@ -20,62 +20,61 @@ export interface LineOptions {
 export class Line extends Duplex {
   /** Rejects with why the line is no more; never resolves. */
   readonly broken: Promise<never>;
-  readonly #break: (why: unknown) => void;
-  readonly #options: LineOptions;
-  #socket: Socket;
+  readonly #reject: (why: unknown) => void;
+  readonly #protocol: string;
+  readonly #frames: Frames;
+  #socket: Socket | null = null;
   #received = 0;
 
-  constructor(socket: Socket, options: LineOptions) {
+  constructor(socket: Socket, { protocol, framing }: LineOptions) {
     super();
     const { promise, reject } = Promise.withResolvers<never>();
     this.broken = promise;
-    this.#break = reject;
+    this.#reject = reject;
     promise.catch(() => {});
     this.on("error", () => {});
-    this.#options = options;
-    this.#socket = socket;
+    this.#protocol = protocol;
+    this.#frames = new Frames(framing);
     this.rides(socket);
   }
 
-  /** The socket in use. */
-  get socket(): Socket {
-    return this.#socket;
-  }
-
-  /** Goes on over another socket: the same connection, now encrypted. */
+  /** Goes on over this socket. */
   rides(socket: Socket): void {
-    this.leaves();
     this.#socket = socket;
-    socket.on("data", this.#take).on("error", this.#fail).on("close", this.#closed);
+    socket.on("data", this.#take).on("error", this.break).on("close", this.#closed);
   }
 
-  /** What arrives from now on is somebody else's. */
+  /**
+   * Leaves the socket to somebody else, for TLS to be put on it; what is written until the next one is lost.
+   * Whoever closes a socket under TLS makes Node crash, so it must be forgotten here.
+   */
   leaves(): void {
-    this.#socket.off("data", this.#take).off("error", this.#fail).off("close", this.#closed);
+    this.#socket?.off("data", this.#take).off("error", this.break).off("close", this.#closed);
+    this.#socket = null;
   }
 
   readonly #take = (chunk: Buffer): void => {
     if (this.destroyed) return;
-    const { protocol, take } = this.#options;
     this.#received += chunk.length;
     try {
       if (this.#received > MOST_BYTES) throw tooMuch();
-      const ready = take(chunk);
-      if (!ready) throw notSpoken(protocol);
+      const ready = this.#frames.take(chunk);
+      if (!ready) throw notSpoken(this.#protocol);
       // Not by `push`: that would hand it to the driver later, where nobody catches.
       if (ready.length > 0) this.emit("data", ready);
     } catch (error) {
-      this.#fail(error instanceof Failure ? error : notSpoken(protocol));
+      this.break(error instanceof Failure ? error : notSpoken(this.#protocol));
     }
   };
 
-  readonly #fail = (why: unknown): void => {
-    this.#break(why);
+  /** Ends it; `why` is what the check failed of. */
+  readonly break = (why: unknown): void => {
+    this.#reject(why);
     this.destroy(why instanceof Error ? why : undefined);
   };
 
   readonly #closed = (): void =>
-    this.#fail(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+    this.break(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
 
   /** What a driver calls on a socket that isn't connected yet; this one is. */
   connect(): this {
@@ -94,21 +93,22 @@ export class Line extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#socket.write(chunk);
+    this.#socket?.write(chunk);
     done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)));
+    this.#socket?.write(Buffer.concat(chunks.map(({ chunk }) => chunk)));
     done();
   }
 
   override _final(done: () => void): void {
-    this.#socket.end(() => done());
+    if (this.#socket) this.#socket.end(() => done());
+    else done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
+    this.#socket?.destroy();
     done(error);
   }
 }
