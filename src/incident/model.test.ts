@@ -6,19 +6,27 @@ const at = (text: string) => Temporal.Instant.from(`2026-11-23T${text}:00Z`);
 
 test("the first acknowledgement counts, a second one is told whose it is, none counts once it is over", () => {
   const until = { acknowledgedBy: "ada", acknowledgedUntil: null };
-  assert.deepEqual(acknowledgement({ status: "triggered", ...until }, null), { kind: "acknowledged" });
-  assert.deepEqual(acknowledgement({ status: "acknowledged", ...until }, null), {
+  assert.deepEqual(acknowledgement({ status: "triggered", ...until }, { until: null, person: "bo" }), {
+    kind: "acknowledged",
+  });
+  assert.deepEqual(acknowledgement({ status: "acknowledged", ...until }, { until: null, person: "bo" }), {
     kind: "already",
     by: "ada",
   });
-  assert.deepEqual(acknowledgement({ status: "resolved", ...until }, at("10:00")), { kind: "resolved" });
+  assert.deepEqual(acknowledgement({ status: "resolved", ...until }, { until: at("10:00"), person: "bo" }), {
+    kind: "resolved",
+  });
 });
 
 test("an acknowledgement with another end is a new one; with the same end it is not", () => {
   const snoozed = { status: "acknowledged", acknowledgedBy: "ada", acknowledgedUntil: at("10:00") } as const;
-  assert.equal(acknowledgement(snoozed, at("10:30")).kind, "acknowledged");
-  assert.equal(acknowledgement(snoozed, at("10:00")).kind, "already");
-  assert.equal(acknowledgement(snoozed, null).kind, "already");
+  const by = (person: string | null, until: Temporal.Instant | null) =>
+    acknowledgement(snoozed, { until, person }).kind;
+  assert.equal(by("bo", at("10:30")), "acknowledged");
+  assert.equal(by("bo", at("10:00")), "already");
+  assert.equal(by("bo", null), "already", "it is Ada's");
+  assert.equal(by("ada", null), "acknowledged", "Ada stays on it after all");
+  assert.equal(by(null, null), "already");
 });
 
 test("an alert that joins pages anew only if it is more severe, more urgent or of another service", () => {

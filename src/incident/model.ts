@@ -15,18 +15,26 @@ export type Acknowledgement =
   | { kind: "already"; by: string | null }
   | { kind: "resolved" };
 
-/** What an acknowledgement by `person` does now. The first one wins; the second is told who has it. */
-export function acknowledgement(incident: Lifecycle, until: Temporal.Instant | null): Acknowledgement {
+/**
+ * What an acknowledgement by `person` does now. The first one wins; the second is told who has it. Whoever snoozed may
+ * set another end, or none.
+ * @param person null for a caller that is no person
+ */
+export function acknowledgement(
+  incident: Lifecycle,
+  { until, person }: { until: Temporal.Instant | null; person: string | null },
+): Acknowledgement {
   switch (incident.status) {
     case "resolved":
       return { kind: "resolved" };
     case "triggered":
       return { kind: "acknowledged" };
     case "acknowledged": {
-      const changesEnd =
-        until !== null &&
-        !until.equals(incident.acknowledgedUntil ?? Temporal.Instant.fromEpochMilliseconds(0));
-      return changesEnd ? { kind: "acknowledged" } : { kind: "already", by: incident.acknowledgedBy };
+      const { acknowledgedBy, acknowledgedUntil } = incident;
+      const sets = until !== null && !(acknowledgedUntil && until.equals(acknowledgedUntil));
+      const lifts =
+        until === null && acknowledgedUntil !== null && person !== null && person === acknowledgedBy;
+      return sets || lifts ? { kind: "acknowledged" } : { kind: "already", by: acknowledgedBy };
     }
   }
 }

@@ -58,7 +58,7 @@ export async function acknowledge(
       acknowledgedBy: incident.acknowledged_by,
       acknowledgedUntil: incident.acknowledged_until,
     },
-    until,
+    { until, person: personOf(by) },
   );
   if (result.kind === "resolved")
     return { done: false, text: `Incident #${incident.number} is already resolved.` };

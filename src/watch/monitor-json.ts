@@ -5,7 +5,8 @@ import { formatDuration } from "../platform/duration.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import { type Figures, readFigures } from "./history.ts";
 import { openConfig, shownConfig } from "./kind-config.ts";
-import { confirmJson, kindOf } from "./monitors.ts";
+import { kindById } from "./kinds/index.ts";
+import { confirmJson } from "./monitors.ts";
 import type { Monitor } from "./schema.ts";
 import "./table.ts";
 
@@ -54,8 +55,9 @@ export async function monitorsJson(
 }
 
 function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monitor {
-  const kind = kindOf(row.kind);
-  const config = openConfig(kind, row.config, secrets);
+  // A kind that only a newer version knows is shown by name: one such monitor must not hide the others.
+  const kind = kindById(row.kind);
+  const config = kind ? openConfig(kind, row.config, secrets) : {};
   return {
     id: row.id,
     slug: row.slug,
@@ -76,8 +78,11 @@ function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monit
     urgency: row.urgency,
     labels: row.labels,
     keep: row.keep,
-    config: shownConfig(kind, config),
-    sentence: sentence(row, kind.describe(config)),
+    config: kind ? shownConfig(kind, config) : {},
+    sentence: sentence(
+      row,
+      kind?.describe(config) ?? `Of kind “${row.kind}”, which this version does not know.`,
+    ),
     ...figures,
     managed_by: row.managed_by,
   };

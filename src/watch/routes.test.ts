@@ -216,6 +216,14 @@ test("a deleted monitor is gone with its history", async () => {
   assert.deepEqual(await db.selectFrom("check_results").selectAll().execute(), []);
 });
 
+test("a monitor of a kind that only a newer version knows hides no others", async () => {
+  await using r = await routes();
+  await r.ok("POST /monitors", HOME);
+  await r.t.platform.db.updateTable("monitors").set({ kind: "seance" }).execute();
+  const { items } = await r.ok("GET /monitors");
+  assert.match(items[0].sentence, /^Of kind “seance”, which this version does not know\./);
+});
+
 test("monitors are listed by name, page by page, and found by words, service, kind and status", async () => {
   await using r = await routes();
   await r.service("search");

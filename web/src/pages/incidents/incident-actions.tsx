@@ -1,7 +1,7 @@
 import { ArrowRightLeft, BellRing, Check, Ellipsis, Pencil, UserCheck } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useAcknowledge } from "../../app/acknowledge.ts";
-import { useMay } from "../../app/session.ts";
+import { useMay, useMe } from "../../app/session.ts";
 import { useShortcut } from "../../app/shortcuts.ts";
 import { cn } from "../../lib/cn.ts";
 import type { Incident } from "../../lib/types.ts";
@@ -68,7 +68,9 @@ function useKeys(incident: Incident, resolve: () => void): void {
 function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking) => void }) {
   const acknowledge = useAcknowledge();
   const verb = useVerb(incident);
+  const { user } = useMe();
   const triggered = incident.status === "triggered";
+  const snoozedByMe = incident.acknowledged_until !== null && incident.acknowledged_by?.id === user.id;
   useRoomForBar();
   return (
     <div
@@ -77,15 +79,16 @@ function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking
         "max-sm:fixed max-sm:inset-x-0 max-sm:bottom-[calc(3.75rem+env(safe-area-inset-bottom))] max-sm:z-20 max-sm:flex-nowrap max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:px-3 max-sm:py-2.5",
       )}
     >
-      {triggered && (
+      {(triggered || snoozedByMe) && (
         <Button
-          variant="primary"
+          variant={triggered ? "primary" : "secondary"}
           size="lg"
           className={ACTION}
           busy={acknowledge.isPending}
           onClick={() => acknowledge.mutate(incident)}
         >
-          <UserCheck size={18} className="max-sm:hidden" aria-hidden /> Acknowledge
+          <UserCheck size={18} className="max-sm:hidden" aria-hidden />
+          {triggered ? "Acknowledge" : "Stay on it"}
         </Button>
       )}
       <Button
