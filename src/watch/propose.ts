@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { createService } from "../catalog/services.ts";
 import type { By } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
-import { guessMonitor, slugOf } from "./guess.ts";
+import { nameOf, slugOf } from "./guess.ts";
+import { kindById } from "./kinds/index.ts";
 import { kindFields, type MonitorInput } from "./monitors.ts";
 import { monitorCommon, type monitorCreate } from "./schema.ts";
 import "./table.ts";
@@ -16,12 +17,19 @@ export async function proposeMonitor(
   by: By,
   input: z.infer<typeof monitorCreate>,
 ): Promise<MonitorInput> {
-  const address = typeof input.url === "string" ? guessMonitor(input.url) : undefined;
-  const name = input.name ?? address?.name ?? input.slug ?? "Monitor";
+  const fields = kindFields(input);
+  const name = input.name ?? (nameOf(fields) || hostOf(input.kind, fields) || input.slug || "Monitor");
   const slug = input.slug ?? (await freeSlug(tx, "monitors", slugOf(name)));
   const service = input.service ?? (await serviceFor(tx, by, name));
   const common = monitorCommon.parse({ ...input, name, slug, service });
-  return { ...common, fields: kindFields(input) };
+  return { ...common, fields };
+}
+
+/** Whom the checks would reach, for kinds that call it neither url nor host. */
+function hostOf(kindId: string, fields: Record<string, unknown>): string {
+  const kind = kindById(kindId);
+  const config = kind?.schema.safeParse(fields);
+  return kind && config?.success ? kind.host(config.data) : "";
 }
 
 async function serviceFor(tx: Tx, by: By, monitorName: string): Promise<string> {

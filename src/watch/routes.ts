@@ -13,14 +13,15 @@ import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { invalid, missing } from "../platform/refusal.ts";
 import { readDays } from "./days.ts";
-import { guessMonitor } from "./guess.ts";
+import { guessFor, guessMonitor } from "./guess.ts";
 import { readSeries } from "./history.ts";
-import { monitorKinds } from "./kinds/index.ts";
+import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
 import {
   createMonitor,
   deleteMonitor,
   kindFields,
+  kindOf,
   type MonitorChange,
   pauseMonitor,
   updateMonitor,
@@ -127,12 +128,16 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
     schema: {
       tags,
       summary: "Say how to watch what was typed or pasted",
-      body: z.object({ text: z.string().trim().min(1).max(2000) }),
+      body: z.object({
+        text: z.string().trim().min(1).max(2000),
+        kind: z.string().optional().describe("read it for this kind, whatever it looks like"),
+      }),
       response: { 200: schema.guess, ...problems },
     },
     handler: async (request) => {
       actorOf(request);
-      return guessMonitor(request.body.text);
+      const { text, kind } = request.body;
+      return kind === undefined ? guessMonitor(text) : guessFor(kindOf(kind), text);
     },
   });
 
@@ -161,9 +166,11 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
       response: { 200: z.object({ items: z.array(schema.kindInfo) }), ...problems },
     },
     handler: async () => ({
-      items: monitorKinds.map(({ id, label, form, docs, example }) => ({
+      items: monitorKinds.map(({ id, label, form, docs, example, probed = true }: MonitorKind) => ({
         id,
         label,
+        summary: summaryOf(docs),
+        probed,
         form: form.map((field) => ({ ...field })),
         docs,
         example,
@@ -295,6 +302,10 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
     },
   });
 }
+
+/** The first sentence of a kind's page, on one line. */
+const summaryOf = (docs: string): string =>
+  (/^.+?[.!](?=\s|$)/s.exec(docs)?.[0] ?? docs).replaceAll("\n", " ").replaceAll("`", "");
 
 /** The common fields that were sent, and the kind's own when any was. */
 function changeOf(body: z.infer<typeof schema.monitorPatch>): MonitorChange {

@@ -116,7 +116,7 @@ export type Monitor = z.infer<typeof monitor>;
 export const monitorCommon = z.object({
   slug,
   name: z.string().trim().min(1).max(120),
-  kind: z.string(),
+  kind: z.string().describe("an id of GET /monitors/kinds; its own fields stand beside these"),
   service: slug,
   every: duration.default("60s"),
   timeout: duration.default("10s"),
@@ -190,6 +190,8 @@ export const days = z.object({ items: z.array(day) });
 export const kindInfo = z.object({
   id: z.string(),
   label: z.string(),
+  summary: z.string().describe("what it does, in one sentence"),
+  probed: z.boolean().describe("false when it waits to be told, so that there is nothing to try"),
   form: z.array(z.record(z.string(), z.unknown())),
   docs: z.string(),
   example: z.string(),

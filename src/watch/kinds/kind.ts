@@ -62,8 +62,8 @@ interface FieldBasics {
 }
 
 /**
- * One field of a kind's form. `list` repeats the fields of `of`; `pairs` is a map of text to text; a `scalar` is
- * written as text and read as a number, true, false or null where it is one.
+ * One field of a kind's form. `list` repeats the fields of `of`; `pairs` is a map of text to text; `texts` is one
+ * text or several; a `scalar` is written as text and read as a number, true, false or null where it is one.
  */
 export type FormField = FieldBasics &
   (
@@ -71,7 +71,7 @@ export type FormField = FieldBasics &
     | { type: "number"; default?: number; min?: number; max?: number }
     | { type: "boolean"; default?: boolean }
     | { type: "select"; default?: string; options: readonly string[] }
-    | { type: "pairs" | "scalar" }
+    | { type: "pairs" | "scalar" | "texts" }
     | { type: "list"; of: readonly FormField[] }
   );
 
@@ -82,10 +82,12 @@ export type FormField = FieldBasics &
 export interface MonitorKind<Config = unknown, Id extends string = string> {
   readonly id: Id;
   readonly label: string;
+  /** False for a kind that waits to be told instead of going to look: there is nothing to try or to check now. */
+  readonly probed?: boolean;
   /** Strict: unknown keys are errors. Fills in no defaults, so what is stored is what was written. */
   readonly schema: z.ZodType<Config>;
   readonly form: readonly FormField[];
-  /** Markdown for the manual. */
+  /** Markdown for the manual. Its first sentence stands beside the label where a kind is chosen. */
   readonly docs: string;
   /** A monitor of this kind in YAML. */
   readonly example: string;
