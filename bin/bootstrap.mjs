@@ -32,6 +32,8 @@ export async function bootstrap(entry, args, { web }) {
         say(`${error.message}\nStarting ${instead}.`);
       });
     }
+    // Half of what a start takes is compiling; Node keeps what it compiled when it is told where.
+    process.env.NODE_COMPILE_CACHE ??= join(root, "cache", "compile");
     await handOver(runtime, [join(root, entry), ...args]);
   } catch (error) {
     const mine = error instanceof Trouble ? error.message : whyNotWritten(error);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { compileCache } from "./compile-cache.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const NODE = process.execPath;
@@ -80,6 +81,7 @@ export function spawnKeepwatch(options: KeepwatchOptions): RunningKeepwatch {
         KEEPWATCH_PORT: String(options.port),
         KEEPWATCH_API_TOKEN: ADMIN_TOKEN,
         KEEPWATCH_LOG: "warn",
+        ...compileCache(),
         ...options.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
