@@ -102,7 +102,8 @@ export function upgrade(
   { context, trace }: Hands,
 ): Promise<net.Socket> {
   trace.enter("tls");
-  const socket = tls.connect({ socket: plain, ...tlsOptions(host, secure, context) });
+  // With the host, since Node would verify the certificate of an address for "localhost".
+  const socket = tls.connect({ socket: plain, host, ...tlsOptions(host, secure, context) });
   trace.wraps(socket);
   return handshaken(socket, secure, trace);
 }

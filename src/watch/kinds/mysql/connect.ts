@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
 import type { Connection } from "mysql2";
 import { connect, upgrade } from "../base/connection.ts";
+import { type TlsWish, tlsWishOf } from "../base/tls-wish.ts";
 import type { Trace } from "../base/trace.ts";
 import type { CheckContext } from "../kind.ts";
-import { type SqlConfig, type TlsWish, tlsOf } from "../sql/config.ts";
+import type { SqlConfig } from "../sql/config.ts";
 import { Line } from "../sql/line.ts";
 import { packets } from "./packets.ts";
 
@@ -25,7 +26,7 @@ export async function mysqlOver(
 ): Promise<MysqlConnection> {
   const { createConnection } = await loadDriver();
   const { host, port = MYSQL_PORT, user, database, password = "" } = config;
-  const tls = tlsOf(config);
+  const tls = tlsWishOf(config.tls);
   const plain = await connect({ host, port }, context, trace);
   trace.enter("first_byte");
   const line = new Line(plain, { protocol: "MySQL", framing: packets(tls !== null) });
@@ -62,7 +63,7 @@ async function encrypt(
 ): Promise<void> {
   line.leaves();
   try {
-    line.rides(await upgrade(plain, { host, secure: { verify: tls.verify } }, hands));
+    line.rides(await upgrade(plain, { host, secure: tls }, hands));
     hands.trace.enter("first_byte");
   } catch (error) {
     line.break(error);

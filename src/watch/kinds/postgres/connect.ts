@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
 import { connect, upgrade } from "../base/connection.ts";
 import { Failure } from "../base/failure.ts";
+import { type TlsWish, tlsWishOf } from "../base/tls-wish.ts";
 import type { Trace } from "../base/trace.ts";
 import type { CheckContext } from "../kind.ts";
-import { type SqlConfig, tlsOf } from "../sql/config.ts";
+import type { SqlConfig } from "../sql/config.ts";
 import { Line } from "../sql/line.ts";
 import { messages } from "./messages.ts";
 
@@ -14,15 +15,15 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 /** A guarded connection, encrypted where the monitor wants it, for pg to speak over. */
 export async function postgresLine(config: SqlConfig, context: CheckContext, trace: Trace): Promise<Line> {
   const { host, port = POSTGRES_PORT } = config;
-  const tls = tlsOf(config);
+  const tls = tlsWishOf(config.tls);
   const plain = await connect({ host, port }, context, trace);
-  const socket = tls ? await secured(plain, { host, verify: tls.verify }, { context, trace }) : plain;
+  const socket = tls ? await secured(plain, { host, tls }, { context, trace }) : plain;
   return new Line(socket, { protocol: "PostgreSQL", framing: messages });
 }
 
 async function secured(
   plain: Socket,
-  { host, verify }: { host: string; verify: boolean },
+  { host, tls }: { host: string; tls: TlsWish },
   hands: { context: CheckContext; trace: Trace },
 ): Promise<Socket> {
   hands.trace.enter("tls");
@@ -32,7 +33,7 @@ async function secured(
     throw new Failure({ reason: "[protocol] the answer is not PostgreSQL", code: "protocol" });
   }
   if (answer === "N") throw new Failure({ reason: "[tls] the server does not offer TLS", code: "tls:none" });
-  return upgrade(plain, { host, secure: { verify } }, hands);
+  return upgrade(plain, { host, secure: tls }, hands);
 }
 
 function answerTo(socket: Socket, question: Buffer): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { duration, host, msOf, port } from "../base/fields.ts";
+import { host, msOf, port } from "../base/fields.ts";
 import { quote, spell } from "../base/finding.ts";
+import { tls, tlsWishOf } from "../base/tls-wish.ts";
 import type { FormField } from "../kind.ts";
 import { sqlExpect, valueInWords } from "./result.ts";
 
@@ -10,11 +11,6 @@ const text = (what: string) =>
     .string()
     .min(1, `write the ${what}`)
     .regex(/^[^\0]*$/, `a ${what} has no NUL character`);
-
-const tls = z.union(
-  [z.literal(true), z.strictObject({ verify: z.boolean().optional(), expires_within: duration.optional() })],
-  { error: "write tls as true, or as { verify: false } or { expires_within: 14d }" },
-);
 
 /** The configuration of a monitor that asks a database one question. */
 export const sqlConfig = z.strictObject({
@@ -36,18 +32,6 @@ export const DEFAULT_QUERY = "select 1";
 export const sqlSecrets = ({ password }: SqlConfig): string[] =>
   password === undefined ? [] : ["/password"];
 
-/** Null: plain TCP. */
-export interface TlsWish {
-  verify: boolean;
-  expiresWithinMs: number | undefined;
-}
-
-export function tlsOf({ tls }: SqlConfig): TlsWish | null {
-  if (tls === undefined) return null;
-  if (tls === true) return { verify: true, expiresWithinMs: undefined };
-  return { verify: tls.verify ?? true, expiresWithinMs: msOf(tls.expires_within) };
-}
-
 /** @param kind the product, e.g. `PostgreSQL` */
 export function describeSql(config: SqlConfig, kind: { label: string; port: number }): string {
   const { host, port, database, query = DEFAULT_QUERY, expect = {}, tls } = config;
@@ -58,7 +42,7 @@ export function describeSql(config: SqlConfig, kind: { label: string; port: numb
   if (expect.value) parts.push(`with a value ${valueInWords(expect.value).join(", ")}`);
   const limitMs = msOf(expect.latency ?? expect.latency_down);
   if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
-  const note = tlsOf(config)?.verify === false ? " Any certificate will do." : "";
+  const note = tlsWishOf(config.tls)?.verify === false ? " Any certificate will do." : "";
   return `${parts.join(" ")}${tls === undefined ? "" : ", over TLS"}.${note}`;
 }
 

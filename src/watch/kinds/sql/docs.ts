@@ -6,8 +6,9 @@ export const sqlFields = (defaultPort: number): string => `\
 | \`port\` | | ${defaultPort} |
 | \`database\`, \`user\` | | required |
 | \`password\` | kept sealed, never shown | none |
-| \`tls\` | \`true\`, or \`{ verify, expires_within }\` | no TLS |
+| \`tls\` | \`true\`, or \`{ verify, server_name, expires_within }\` | no TLS |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
+| \`tls.server_name\` | the name to ask for and to verify | the host |
 | \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
 | \`query\` | one statement | \`select 1\` |
 | \`expect.rows\` | exactly so many rows | |

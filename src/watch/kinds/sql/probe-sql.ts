@@ -1,9 +1,8 @@
-import { certificateFacts } from "../base/evidence.ts";
-import { certificateFinding, type Finding } from "../base/finding.ts";
 import { probe } from "../base/probe.ts";
+import { ageFindings, tlsWishOf } from "../base/tls-wish.ts";
 import { Trace } from "../base/trace.ts";
 import type { CheckContext, CheckResult } from "../kind.ts";
-import { DEFAULT_QUERY, type SqlConfig, tlsOf } from "./config.ts";
+import { DEFAULT_QUERY, type SqlConfig } from "./config.ts";
 import { resultFindings, rowsInWords, type SqlResult } from "./result.ts";
 
 /** What a product adds: how to sign in and ask. */
@@ -34,15 +33,8 @@ export function probeSql(
     },
     findings: ({ total }) => [
       ...resultFindings(config.expect ?? {}, result, total ?? 0),
-      ...certificateFindings(config, trace, context.wallMs()),
+      ...ageFindings(tlsWishOf(config.tls), trace, context.wallMs()),
     ],
     answer: () => rowsInWords(result),
   });
-}
-
-function certificateFindings(config: SqlConfig, trace: Trace, wallMs: number): Finding[] {
-  const tls = tlsOf(config);
-  const facts = certificateFacts(trace.certificate, wallMs);
-  if (!tls || !facts || (!tls.verify && tls.expiresWithinMs === undefined)) return [];
-  return [certificateFinding(facts, tls.expiresWithinMs)];
 }
