@@ -15,7 +15,7 @@ const root = resolve(import.meta.dirname, "..");
 const all = process.argv.includes("--all");
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 
-/** Each group runs after the one before it; what measures or kills processes runs alone. */
+/** Each group runs after the one before it. Those that start the whole product mostly wait: two at once use two cores. */
 const GROUPS = [
   {
     name: "unit",
@@ -23,8 +23,11 @@ const GROUPS = [
     concurrency: 2,
   },
   { name: "conformance", patterns: ["test/conformance/**/*.test.ts"], concurrency: 2 },
-  { name: "faults", patterns: ["test/faults/**/*.test.ts"], concurrency: 1 },
-  { name: "journeys", patterns: ["test/journeys/**/*.test.ts"], concurrency: 1 },
+  {
+    name: "faults and journeys",
+    patterns: ["test/faults/**/*.test.ts", "test/journeys/**/*.test.ts"],
+    concurrency: 2,
+  },
 ] as const;
 
 interface Counts {
