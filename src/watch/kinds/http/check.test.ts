@@ -296,6 +296,26 @@ test("forbidden addresses are not connected to: the target's is no verdict, a re
   assert.match(ours.reason, /Keepwatch itself/);
 });
 
+test("headers, patterns and the size of a real answer are looked at", async () => {
+  await using server = await httpServer((_request, response) => {
+    response.setHeader("x-version", "v2.1");
+    response.end("order #12");
+  });
+  const expect = {
+    headers: [{ name: "X-Version", matches: "^v2\\." }],
+    body_matches: "#\\d+$",
+    body_not_matches: "error",
+    size: { min: 9, max: 9 },
+  };
+  const good = await check({ url: server.url, expect });
+  assert.equal(good.status, "up", good.reason);
+  const bad = await check({ url: server.url, expect: { headers: [{ name: "X-Version", equals: "v3" }] } });
+  assert.deepEqual(
+    [bad.status, bad.reason, bad.cause],
+    ["down", "[header] X-Version is “v2.1”, wanted “v3”", "header:x-version"],
+  );
+});
+
 test("whatever a page sends, its evidence and reason can be stored", async () => {
   const text = JSON.stringify({ a: `\0${"x".repeat(198)}\u{1F600}\u{1F600}` });
   await using server = await httpServer((_request, response) => {

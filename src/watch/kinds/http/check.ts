@@ -7,7 +7,7 @@ import { bareHost, type HttpConfig, portOf } from "./config.ts";
 import { exchange, type Request } from "./exchange.ts";
 import { findings } from "./expect.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { nextRequest } from "./redirect.ts";
+import { ledTo, nextRequest } from "./redirect.ts";
 
 /** One check over a connection of its own, redirects followed, done by `context.timeoutMs`. */
 export function checkHttp(config: HttpConfig, context: CheckContext): Promise<CheckResult> {
@@ -22,8 +22,11 @@ export function checkHttp(config: HttpConfig, context: CheckContext): Promise<Ch
     findings: (timings) =>
       findings(plan, {
         status: trace.status ?? 0,
+        headers: trace.headers,
+        ledTo: ledTo(plan, trace),
         totalMs: timings.total ?? 0,
         text: () => (text ??= bodyText(trace)),
+        bytes: () => trace.body.reduce((sum, { length }) => sum + length, 0),
         certificate:
           plan.verify || plan.expiresWithinMs !== undefined
             ? certificateFacts(trace.certificate, context.wallMs())

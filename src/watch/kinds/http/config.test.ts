@@ -30,6 +30,11 @@ test("everything a web monitor can say is accepted", () => {
       status: [200, "300-399", "4xx"],
       body_contains: ["a", "b"],
       body_excludes: "c",
+      body_matches: "^d",
+      body_not_matches: ["e$", "f"],
+      headers: [{ name: "Content-Type", contains: "json" }],
+      redirects_to: "/login",
+      size: { min: 1, max: 10 },
       json: [
         { path: "$.a", exists: true },
         { path: "$.b[0]", equals: null },
@@ -83,6 +88,25 @@ for (const [what, config, expected] of [
     { url, expect: { json: [{ path: "$.a", matches: "(" }] } },
     /^expect.json.0.matches: /,
   ],
+  ["a broken pattern for the body", { url, expect: { body_matches: "(" } }, /^expect.body_matches/],
+  [
+    "headers as a map",
+    { url, expect: { headers: { "content-type": "json" } } },
+    /^expect.headers: write a list of headers: \[\{ name/,
+  ],
+  [
+    "a header without an expectation",
+    { url, expect: { headers: [{ name: "a" }] } },
+    /^expect.headers.0: say what to expect of it/,
+  ],
+  ["a place that is none", { url, expect: { redirects_to: "login" } }, /^expect.redirects_to: write where/],
+  ["an impossible size", { url, expect: { size: { min: 2, max: 1 } } }, /^expect.size.min: min is above max/],
+  [
+    "a size never read",
+    { url, expect: { size: { max: 2 ** 21 } } },
+    /^expect.size.max: bodies are read up to/,
+  ],
+  ["redirects: true", { url, redirects: true }, /^redirects: write how many/],
   [
     "a body expected of HEAD",
     { url, method: "HEAD", expect: { body_contains: "x" } },
@@ -152,6 +176,8 @@ for (const kind of monitorKinds) {
 
 test("every field of the form is a field of the configuration", () => {
   const sample = {
+    "expect.headers": [{ name: "a", exists: true }],
+    "expect.redirects_to": "/a",
     "expect.json": [{ path: "$", exists: true }],
     headers: { a: "b" },
     "auth.basic.password": "p",

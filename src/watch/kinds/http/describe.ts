@@ -2,7 +2,7 @@ import { humanDuration } from "../../../platform/duration.ts";
 import { spell } from "../base/finding.ts";
 import { redactUrl } from "../base/redact.ts";
 import type { HttpConfig } from "./config.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { describeRanges } from "./status-range.ts";
 
 const LONGEST_QUOTE = 60;
@@ -10,12 +10,23 @@ const quote = (text: string): string =>
   `“${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}”`;
 const all = (texts: readonly string[]): string => texts.map(quote).join(", ");
 
+const sources = (patterns: readonly RegExp[]): string => all(patterns.map(({ source }) => source));
+const headerNames = ({ headerExpectations }: Plan): string =>
+  [...new Set(headerExpectations.map(({ expectation }) => expectation.name))].join(", ");
+const sizeWords = ({ min, max }: Plan["size"]): string =>
+  max === undefined ? `${min} bytes or more` : `${min === undefined ? "at most" : `${min} to`} ${max} bytes`;
+
 /** `GET https://shop.test/ answers 200–299 with “Add to basket” in under 800 ms.` */
 export function describeHttp(config: HttpConfig): string {
   const plan = planOf(config);
   const parts = [`${plan.method} ${redactUrl(config.url)} answers ${describeRanges(plan.statuses)}`];
   if (plan.bodyContains.length > 0) parts.push(`with ${all(plan.bodyContains)}`);
   if (plan.bodyExcludes.length > 0) parts.push(`without ${all(plan.bodyExcludes)}`);
+  if (plan.bodyMatches.length > 0) parts.push(`matching ${sources(plan.bodyMatches)}`);
+  if (plan.bodyNotMatches.length > 0) parts.push(`not matching ${sources(plan.bodyNotMatches)}`);
+  if (plan.redirectsTo) parts.push(`leading to ${redactUrl(plan.redirectsTo.href)}`);
+  if (plan.headerExpectations.length > 0) parts.push(`with ${headerNames(plan)} as expected`);
+  if (config.expect?.size) parts.push(`with a body of ${sizeWords(plan.size)}`);
   if (plan.json.length > 0)
     parts.push(
       `with ${[...new Set(plan.json.map(({ expectation }) => expectation.path))].join(", ")} as expected`,

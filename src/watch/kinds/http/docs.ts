@@ -32,6 +32,11 @@ ${httpExample}\`\`\`
 | \`expect.status\` | \`200\`, \`200-299\`, \`2xx\`, or a list of these | 200-299 |
 | \`expect.body_contains\` | a text, or a list of texts that must all be there | |
 | \`expect.body_excludes\` | a text, or a list of texts none of which may be there | |
+| \`expect.body_matches\` | a regular expression, or a list of them that must all be found | |
+| \`expect.body_not_matches\` | a regular expression, or a list of them none of which may be found | |
+| \`expect.headers\` | a list of expectations on the answer's headers, see below | |
+| \`expect.redirects_to\` | where redirects must lead: a URL or a path | |
+| \`expect.size\` | \`{ min, max }\`: bytes of the body | |
 | \`expect.json\` | a list of expectations on the JSON body, see below | |
 | \`expect.latency\` | degraded when the whole check takes as long or longer | |
 | \`expect.latency_down\` | down when it does | |
@@ -48,10 +53,24 @@ expect:
 
 A path is made of \`.name\`, \`[0]\` and \`["any name"]\` after \`$\`; there are no filters or wildcards.
 
+**Headers.** Each entry has a \`name\` and one or more of \`exists\`, \`equals\`, \`contains\`, \`excludes\` and
+\`matches\`:
+
+\`\`\`yaml
+expect:
+  headers:
+    - { name: content-type, contains: application/json }
+    - { name: x-powered-by, exists: false }
+\`\`\`
+
+**Regular expressions** are JavaScript's with the flag \`u\`. One that searches for more than 50 ms is given up: the
+monitor is degraded and says so.
+
 **Bodies** are read up to 1 MiB; what comes after is neither waited for nor searched.
 
 **Redirects** lead to a new connection whose address is checked anew. Credentials and cookies are sent on only
-within the same origin.
+within the same origin. \`expect.redirects_to\` is compared with where they ended or, with \`redirects: 0\`, with where
+the answer's \`Location\` points; a query or fragment is compared only if it is written.
 
 **Addresses.** Link-local and cloud metadata addresses, and Keepwatch's own ports, are never connected to.
 Private networks are, unless the operator has switched that off.

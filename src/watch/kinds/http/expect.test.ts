@@ -8,7 +8,11 @@ import { planOf } from "./plan.ts";
 const look = (expect: unknown, answer: Partial<Answer> & { body?: string } = {}) => {
   const { body = "", ...more } = answer;
   const plan = planOf(http.schema.parse({ url: "http://x/", expect }) as { url: string });
-  return findings(plan, { status: 200, totalMs: 10, text: () => body, certificate: null, ...more });
+  return findings(plan, {
+    ...{ status: 200, headers: {}, ledTo: null, totalMs: 10, certificate: null },
+    ...{ text: () => body, bytes: () => Buffer.byteLength(body) },
+    ...more,
+  });
 };
 const unmet = (...given: Parameters<typeof look>) =>
   look(...given)
@@ -86,6 +90,60 @@ test("a latency on the limit is over it", () => {
   assert.deepEqual(unmet({ latency: "800ms" }, { totalMs: 799.9 }), []);
   assert.deepEqual(unmet({ latency: "800ms" }, { totalMs: 800 }), ["[latency] 800 ms, wanted under 800 ms"]);
 });
+
+for (const [condition, ok] of [
+  [{ name: "Content-Type", contains: "json" }, true],
+  [{ name: "content-type", equals: "application/json; charset=utf-8" }, true],
+  [{ name: "content-type", matches: "^text/" }, false],
+  [{ name: "content-type", excludes: "html" }, true],
+  [{ name: "x-powered-by", exists: false }, true],
+  [{ name: "x-powered-by", excludes: "php" }, true],
+  [{ name: "x-powered-by", contains: "php" }, false],
+  [{ name: "set-cookie", contains: "Secure" }, true],
+  [{ name: "set-cookie", equals: "a=1; Secure" }, false],
+] as const)
+  test(`header ${JSON.stringify(condition)} is ${ok ? "met" : "not met"}`, () => {
+    const headers = {
+      "content-type": "application/json; charset=utf-8",
+      "set-cookie": ["a=1; Secure", "b=2"],
+    };
+    const [reason] = unmet({ headers: [condition] }, { headers });
+    assert.equal(reason === undefined, ok);
+    assert.doesNotMatch(reason ?? "", /b=2/, "a secret header's value is told to nobody");
+  });
+
+test("a body must match patterns, and not match others; a pattern without end is ours, not the page's", () => {
+  const body = `order #12 ${"a".repeat(60)}!`;
+  assert.deepEqual(unmet({ body_matches: ["#\\d+", "^order"], body_not_matches: "error" }, { body }), []);
+  assert.deepEqual(unmet({ body_matches: "#x", body_not_matches: "#\\d" }, { body }), [
+    "[body] does not match #x",
+    "[body] matches #\\d, which it must not",
+  ]);
+  const [endless] = look({ body_matches: "(a+)+$" }, { body }).filter(({ ok }) => !ok);
+  assert.equal(endless?.status, "degraded");
+  assert.match(endless?.reason ?? "", /takes too long to search for; write it without nested repetition/);
+});
+
+test("a size that does not fit is said in bytes", () => {
+  assert.deepEqual(unmet({ size: { min: 3, max: 3 } }, { body: "äx" }), []);
+  assert.deepEqual(unmet({ size: { min: 2 } }, { body: "x" }), [
+    "[size] the body has 1 byte, wanted 2 bytes or more",
+  ]);
+  assert.equal(unmet({ size: { max: 0 } }, { body: "x" }).length, 1);
+});
+
+for (const [wanted, ledTo, ok] of [
+  ["/login", "http://x/login", true],
+  ["/login", "http://x/login?state=1", true],
+  ["/login?state=2", "http://x/login?state=1", false],
+  ["https://y/", "https://y/", true],
+  ["https://y", "https://y/", true],
+  ["https://y/", "http://y/", false],
+  ["/login", null, false],
+] as const)
+  test(`leading to ${ledTo ?? "nowhere"} ${ok ? "is" : "is not"} leading to ${wanted}`, () => {
+    assert.equal(unmet({ redirects_to: wanted }, { ledTo }).length === 0, ok);
+  });
 
 const DAY_MS = 86_400_000;
 test("a certificate made for a week is warned of in its last fifth, not from its first day", () => {

@@ -1,23 +1,27 @@
+import type { IncomingHttpHeaders } from "node:http";
 import {
   certificateFinding,
   containsFinding,
   excludesFinding,
   type Finding,
   latencyFindings,
-  quote,
 } from "../base/finding.ts";
-import { atJsonPath } from "../base/json-path.ts";
-import { safeMatch } from "../base/safe-match.ts";
-import type { JsonExpectation } from "./config.ts";
+import { headerFindings, patternFinding, redirectFinding, sizeFindings } from "./expect-answer.ts";
+import { jsonFindings } from "./expect-json.ts";
 import type { Plan } from "./plan.ts";
 import { describeRanges, inRanges } from "./status-range.ts";
 
 /** What an answer is judged by. */
 export interface Answer {
   status: number;
+  headers: IncomingHttpHeaders;
+  /** Where the redirect leads, or the followed ones led; null without any. */
+  ledTo: string | null;
   totalMs: number;
   /** Read only when something looks into the body. */
   text(): string;
+  /** Length of the body in bytes, decompressed. */
+  bytes(): number;
   /** Null for http, or when the certificate isn't looked at. */
   certificate: { leftMs: number; lifetimeMs: number } | null;
 }
@@ -26,8 +30,13 @@ export interface Answer {
 export function findings(plan: Plan, answer: Answer): Finding[] {
   return [
     statusFinding(plan, answer),
+    ...(plan.redirectsTo ? [redirectFinding(plan.redirectsTo, answer.ledTo)] : []),
+    ...plan.headerExpectations.flatMap((each) => headerFindings(each, answer.headers)),
     ...plan.bodyContains.map((text) => containsFinding("body", answer.text(), text)),
     ...plan.bodyExcludes.map((text) => excludesFinding("body", answer.text(), text)),
+    ...plan.bodyMatches.map((pattern) => patternFinding(pattern, answer.text(), true)),
+    ...plan.bodyNotMatches.map((pattern) => patternFinding(pattern, answer.text(), false)),
+    ...sizeFindings(plan.size, answer),
     ...jsonFindings(plan, answer),
     ...(answer.certificate ? [certificateFinding(answer.certificate, plan.expiresWithinMs)] : []),
     ...latencyFindings(plan, answer.totalMs),
@@ -46,71 +55,3 @@ function statusFinding({ statuses }: Plan, { status }: Answer): Finding {
     code: `status:${status}`,
   };
 }
-
-function jsonFindings({ json }: Plan, answer: Answer): Finding[] {
-  if (json.length === 0) return [];
-  let document: unknown;
-  try {
-    document = JSON.parse(answer.text());
-  } catch {
-    const reason = "[json] the body is not JSON";
-    return [
-      {
-        what: "json",
-        ok: false,
-        wanted: "a JSON document",
-        got: "something else",
-        status: "down",
-        reason,
-        code: "json",
-      },
-    ];
-  }
-  return json.flatMap(({ path, expectation, pattern }) => {
-    const { found, value } = atJsonPath(document, path);
-    const got = found ? quote(value) : "nothing";
-    return conditions(expectation, pattern).map(({ wanted, met }): Finding => {
-      const what = `json ${expectation.path}`;
-      const reason = `[json] ${expectation.path} is ${got}, wanted ${wanted}`;
-      return { what, ok: met(found, value), wanted, got, status: "down", reason, code: "json" };
-    });
-  });
-}
-
-interface Condition {
-  wanted: string;
-  met(found: boolean, value: unknown): boolean;
-}
-
-function conditions(each: JsonExpectation, pattern: RegExp | undefined): Condition[] {
-  const { exists, equals, not_equals, contains, above, below } = each;
-  const list: Condition[] = [];
-  const add = (wanted: string, met: Condition["met"]) => list.push({ wanted, met });
-  if (exists !== undefined) add(exists ? "something" : "nothing", (found) => found === exists);
-  if (equals !== undefined)
-    add(
-      quote(equals),
-      present((value) => value === equals),
-    );
-  if (not_equals !== undefined)
-    add(
-      `other than ${quote(not_equals)}`,
-      present((value) => value !== not_equals),
-    );
-  if (contains !== undefined) add(`to contain ${quote(contains)}`, (_, value) => holds(value, contains));
-  if (pattern) add(`to match ${pattern.source}`, (_, value) => matches(value, pattern));
-  if (above !== undefined) add(`above ${above}`, (_, value) => typeof value === "number" && value > above);
-  if (below !== undefined) add(`below ${below}`, (_, value) => typeof value === "number" && value < below);
-  return list;
-}
-
-const present =
-  (test: (value: unknown) => boolean): Condition["met"] =>
-  (found, value) =>
-    found ? test(value) : false;
-
-const holds = (value: unknown, part: string | number | boolean): boolean =>
-  Array.isArray(value) ? value.includes(part) : typeof value === "string" && value.includes(String(part));
-
-const matches = (value: unknown, pattern: RegExp): boolean =>
-  (typeof value === "string" || typeof value === "number") && safeMatch(pattern, String(value)) === "yes";

@@ -26,6 +26,22 @@ const JSON_FIELDS: readonly FormField[] = [
   { name: "exists", label: "Exists", type: "boolean", group: "json" },
 ];
 
+const HEADER_FIELDS: readonly FormField[] = [
+  {
+    name: "name",
+    label: "Header",
+    type: "text",
+    group: "headers",
+    required: true,
+    placeholder: "content-type",
+  },
+  { name: "contains", label: "Contains", type: "text", group: "headers", placeholder: "application/json" },
+  { name: "equals", label: "Equals", type: "text", group: "headers" },
+  { name: "excludes", label: "Does not contain", type: "text", group: "headers" },
+  { name: "matches", label: "Matches", type: "text", group: "headers", help: "A regular expression." },
+  { name: "exists", label: "Exists", type: "boolean", group: "headers" },
+];
+
 export const httpForm: readonly FormField[] = [
   {
     name: "url",
@@ -71,7 +87,33 @@ export const httpForm: readonly FormField[] = [
     group: "Expect",
     placeholder: "5s",
   },
+  {
+    name: "expect.body_matches",
+    label: "Body matches",
+    type: "text",
+    group: "Expect",
+    help: "A regular expression.",
+    placeholder: "order #\\d+",
+  },
+  { name: "expect.body_not_matches", label: "Body must not match", type: "text", group: "Expect" },
   { name: "expect.json", label: "JSON", type: "list", of: JSON_FIELDS, group: "Expect" },
+  {
+    name: "expect.headers",
+    label: "Headers of the answer",
+    type: "list",
+    of: HEADER_FIELDS,
+    group: "Expect",
+  },
+  {
+    name: "expect.redirects_to",
+    label: "Leads to",
+    type: "text",
+    group: "Expect",
+    help: "Where redirects must end: a URL or a path.",
+    placeholder: "/login",
+  },
+  { name: "expect.size.min", label: "Body of at least, in bytes", type: "number", min: 0, group: "Expect" },
+  { name: "expect.size.max", label: "Body of at most, in bytes", type: "number", min: 0, group: "Expect" },
   { name: "method", label: "Method", type: "select", options: METHODS, default: "GET", group: "Request" },
   { name: "headers", label: "Headers", type: "pairs", group: "Request" },
   { name: "body", label: "Body", type: "textarea", group: "Request" },

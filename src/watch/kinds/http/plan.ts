@@ -1,7 +1,8 @@
 import { listOf, msOf } from "../base/fields.ts";
 import { type JsonPath, parseJsonPath } from "../base/json-path.ts";
 import { isSecretHeader } from "../base/redact.ts";
-import type { HttpConfig, JsonExpectation } from "./config.ts";
+import type { HttpConfig } from "./config.ts";
+import type { HeaderExpectation, JsonExpectation } from "./expect-config.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
 
 /** A configuration made ready to run: defaults filled in, text parsed. */
@@ -16,8 +17,15 @@ export interface Plan {
   /** Undefined: the default rule, see `certificateWindowMs`. */
   expiresWithinMs: number | undefined;
   statuses: readonly StatusRange[];
+  headerExpectations: readonly { expectation: HeaderExpectation; pattern: RegExp | undefined }[];
+  /** Where it must lead; compared without query and fragment where this has none. */
+  redirectsTo: URL | undefined;
   bodyContains: readonly string[];
   bodyExcludes: readonly string[];
+  bodyMatches: readonly RegExp[];
+  bodyNotMatches: readonly RegExp[];
+  /** In bytes. */
+  size: { min?: number | undefined; max?: number | undefined };
   json: readonly { path: JsonPath; expectation: JsonExpectation; pattern: RegExp | undefined }[];
   latencyMs: number | undefined;
   latencyDownMs: number | undefined;
@@ -47,21 +55,35 @@ function makePlan(config: HttpConfig): Plan {
     method: config.method ?? "GET",
     headers: headersOf(config),
     body: config.body,
-    followRedirects: config.redirects ?? DEFAULT_REDIRECTS,
+    followRedirects: config.redirects === false ? 0 : (config.redirects ?? DEFAULT_REDIRECTS),
     verify: config.tls?.verify ?? true,
     expiresWithinMs: msOf(config.tls?.expires_within),
     statuses: listOf(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
+    headerExpectations: (expect.headers ?? []).map((expectation) => ({
+      expectation,
+      pattern: patternOf(expectation.matches),
+    })),
+    redirectsTo: expect.redirects_to === undefined ? undefined : new URL(expect.redirects_to, config.url),
     bodyContains: listOf(expect.body_contains),
     bodyExcludes: listOf(expect.body_excludes),
+    bodyMatches: listOf(expect.body_matches).map((each) => patternOf(each)),
+    bodyNotMatches: listOf(expect.body_not_matches).map((each) => patternOf(each)),
+    size: expect.size ?? {},
     json: (expect.json ?? []).map((expectation) => ({
       path: parseJsonPath(expectation.path) ?? [],
       expectation,
-      pattern: expectation.matches === undefined ? undefined : new RegExp(expectation.matches, "u"),
+      pattern: patternOf(expectation.matches),
     })),
     latencyMs: msOf(expect.latency),
     latencyDownMs: msOf(expect.latency_down),
     secrets: secretsOf(config),
   };
+}
+
+function patternOf(text: string): RegExp;
+function patternOf(text: string | undefined): RegExp | undefined;
+function patternOf(text: string | undefined): RegExp | undefined {
+  return text === undefined ? undefined : new RegExp(text, "u");
 }
 
 function headersOf(config: HttpConfig): Map<string, string> {

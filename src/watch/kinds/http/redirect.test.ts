@@ -57,6 +57,22 @@ test("redirects: 0 judges the redirect itself", async () => {
   assert.equal((await check({ url, redirects: 0 })).reason, "[status] 301, wanted 200–299");
 });
 
+test("expect.redirects_to is where redirects end, or where the one that is not followed points", async () => {
+  const { server } = await redirecting();
+  await using _ = server;
+  const url = `${server.url}/301?to=/302?to=/end`;
+  assert.equal((await check({ url, expect: { redirects_to: "/end" } })).status, "up");
+  const unfollowed = { url, redirects: false, expect: { status: 301, redirects_to: "/302?to=/end" } };
+  assert.equal((await check(unfollowed)).status, "up");
+  const wrong = await check({ url, expect: { redirects_to: "/login" } });
+  assert.deepEqual(
+    [wrong.reason, wrong.cause],
+    [`[redirect] leads to ${server.url}/end, wanted ${server.url}/login`, "redirect"],
+  );
+  const nowhere = await check({ url: server.url, expect: { redirects_to: "/login" } });
+  assert.equal(nowhere.reason, `[redirect] leads nowhere, wanted ${server.url}/login`);
+});
+
 test("a redirect away from http is a failure", async () => {
   const { server } = await redirecting();
   await using _ = server;

@@ -44,3 +44,10 @@ function redirected(request: Request, url: URL, status: number): Request {
     body: becomesGet ? undefined : request.body,
   };
 }
+
+/** Where the followed redirects led, or the one that isn't followed leads; null without any. */
+export function ledTo({ followRedirects, url }: Plan, trace: Trace): string | null {
+  if (followRedirects > 0) return trace.redirects.at(-1) ?? null;
+  const { location } = trace.headers;
+  return location === undefined ? null : (URL.parse(location, url.href)?.href ?? location);
+}

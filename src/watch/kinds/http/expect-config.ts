@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { duration, pattern, scalar, texts } from "../base/fields.ts";
+import { parseJsonPath } from "../base/json-path.ts";
+import { MOST_BODY_BYTES } from "./body.ts";
+import { headerName } from "./header.ts";
+import { parseStatusRanges } from "./status-range.ts";
+
+const statusRange = z.union([
+  z.int().min(100).max(599),
+  z.string().refine((text) => parseStatusRanges(text) !== null, 'write a status as 200, "200-299" or "2xx"'),
+]);
+
+const jsonExpectation = z
+  .strictObject({
+    path: z
+      .string()
+      .refine(
+        (text) => parseJsonPath(text) !== null,
+        'write a path such as $.items[0].state or $["odd name"]',
+      ),
+    exists: z.boolean().optional(),
+    equals: scalar.optional(),
+    not_equals: scalar.optional(),
+    contains: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    matches: pattern.optional(),
+    above: z.number().optional(),
+    below: z.number().optional(),
+  })
+  .refine((each) => Object.keys(each).length > 1, {
+    message: "say what to expect there: exists, equals, not_equals, contains, matches, above or below",
+  });
+
+const headerExpectation = z
+  .strictObject({
+    name: headerName,
+    exists: z.boolean().optional(),
+    equals: z.string().optional(),
+    contains: z.string().min(1).optional(),
+    excludes: z.string().min(1).optional(),
+    matches: pattern.optional(),
+  })
+  .refine((each) => Object.keys(each).length > 1, {
+    message: "say what to expect of it: exists, equals, contains, excludes or matches",
+  });
+
+const patterns = z.union([pattern, z.array(pattern).min(1).max(20)]);
+
+const redirectsTo = z.string().refine((text) => text.startsWith("/") || /^https?:\/\/[^/]/i.test(text), {
+  message: "write where it leads in full (https://example.com/login) or as a path (/login)",
+});
+
+const bytes = z.int("write bytes as a whole number, e.g. 2048").min(0);
+const TOO_LARGE = `bodies are read up to 1 MiB (${MOST_BODY_BYTES}); write less`;
+
+const size = z
+  .strictObject({
+    min: bytes.max(MOST_BODY_BYTES, TOO_LARGE).optional(),
+    max: bytes.max(MOST_BODY_BYTES - 1, TOO_LARGE).optional(),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, { message: "write min, max or both" })
+  .refine(({ min = 0, max = MOST_BODY_BYTES }) => min <= max, {
+    path: ["min"],
+    message: "min is above max, so that no body fits",
+  });
+
+/** What an answer must be like. */
+export const expectConfig = z.strictObject({
+  status: z.union([statusRange, z.array(statusRange).min(1).max(20)]).optional(),
+  headers: z
+    .array(headerExpectation, "write a list of headers: [{ name: content-type, contains: json }]")
+    .min(1)
+    .max(50)
+    .optional(),
+  redirects_to: redirectsTo.optional(),
+  body_contains: texts.optional(),
+  body_excludes: texts.optional(),
+  body_matches: patterns.optional(),
+  body_not_matches: patterns.optional(),
+  size: size.optional(),
+  json: z.array(jsonExpectation).min(1).max(50).optional(),
+  latency: duration.optional(),
+  latency_down: duration.optional(),
+});
+
+export type ExpectConfig = z.infer<typeof expectConfig>;
+export type JsonExpectation = z.infer<typeof jsonExpectation>;
+export type HeaderExpectation = z.infer<typeof headerExpectation>;
+
+/** The keys of `expect` that look into the body. */
+export const OF_THE_BODY = ["body_contains", "body_matches", "size", "json"] as const;
