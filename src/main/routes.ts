@@ -24,6 +24,7 @@ import { can, must } from "../org/can.ts";
 import { actorOf } from "../org/request.ts";
 import { orgRoutes } from "../org/routes.ts";
 import { authenticate } from "../org/sessions.ts";
+import type { Answer } from "../page/answer.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import type { PageDeps } from "../page/engine.ts";
 import { pageLinkRoutes } from "../page/link-routes.ts";
@@ -37,6 +38,7 @@ import { viewsRoutes } from "../views/routes.ts";
 import { deleteMonitor } from "../watch/monitors.ts";
 import { monitorsOfService, statusOfServices } from "../watch/of-services.ts";
 import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
+import { liveAudience } from "./live-audience.ts";
 
 export interface RouteParts {
   auth: Auth;
@@ -113,18 +115,21 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   });
   configRoutes(api, platform);
   if (parts.shop) demoRoutes(api, platform, { shop: parts.shop, mails: parts.mails });
-  liveRoute(api, platform);
+  liveRoute(api, platform, parts.page.answer);
   backupRoute(api, platform, parts);
 }
 
-function liveRoute(api: App, platform: Platform): void {
+function liveRoute(api: App, platform: Platform, answer: Answer): void {
+  const audience = liveAudience(platform.db, answer);
   api.get("/live", { schema: { hide: true } }, (request, reply) => {
     const actor = actorOf(request);
     streamLive(request, reply, {
       live: platform.live,
       clock: platform.clock,
-      shows: (event) =>
-        can(actor, "read", { type: event.type, team: event.team, visibility: event.visibility }),
+      shows: async (event) => {
+        const resource = await audience(event);
+        return resource !== null && can(actor, "read", resource);
+      },
     });
   });
 }

@@ -6,12 +6,12 @@ const HEARTBEAT_MS = 15_000;
 
 /**
  * Server-sent events: what changes, to a browser that may see it. A comment line every 15 s keeps proxies from
- * closing the stream. `shows` is asked for each event.
+ * closing the stream. `shows` is asked for each event; what it can't say is not shown.
  */
 export function streamLive(
   request: FastifyRequest,
   reply: FastifyReply,
-  { live, clock, shows }: { live: Live; clock: Clock; shows: (event: LiveEvent) => boolean },
+  { live, clock, shows }: { live: Live; clock: Clock; shows: (event: LiveEvent) => Promise<boolean> },
 ): void {
   reply.hijack();
   const { raw } = reply;
@@ -23,8 +23,11 @@ export function streamLive(
   });
   raw.write("retry: 1000\n\n");
   const stopHearing = live.subscribe((event) => {
-    if (shows(event))
-      raw.write(`data: ${JSON.stringify({ type: event.type, id: event.id, of: event.of })}\n\n`);
+    const tell = (shown: boolean) => {
+      if (shown && !raw.destroyed)
+        raw.write(`data: ${JSON.stringify({ type: event.type, id: event.id, of: event.of })}\n\n`);
+    };
+    shows(event).then(tell, () => tell(false));
   });
   let cancelBeat = () => {};
   const beat = () => {
