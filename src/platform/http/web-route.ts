@@ -21,8 +21,7 @@ export async function serveWeb(app: App, folder: string): Promise<void> {
   if (built) {
     await app.register(fastifyStatic, {
       root: folder,
-      wildcard: false,
-      index: false,
+      index: "index.html",
       setHeaders: (response, path) => {
         const forever = path.includes(`${join(folder, "assets")}`);
         response.header("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
