@@ -35,6 +35,7 @@ test("everything a web monitor can say is accepted", () => {
       headers: [{ name: "Content-Type", contains: "json" }],
       redirects_to: "/login",
       size: { min: 1, max: 10 },
+      json_schema: { type: "object", properties: { at: { type: "string", format: "date-time" } } },
       json: [
         { path: "$.a", exists: true },
         { path: "$.b[0]", equals: null },
@@ -176,6 +177,7 @@ for (const kind of monitorKinds) {
 
 test("every field of the form is a field of the configuration", () => {
   const sample = {
+    "expect.json_schema": "type: object",
     "expect.headers": [{ name: "a", exists: true }],
     "expect.redirects_to": "/a",
     "expect.json": [{ path: "$", exists: true }],

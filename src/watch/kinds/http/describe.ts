@@ -31,6 +31,7 @@ export function describeHttp(config: HttpConfig): string {
     parts.push(
       `with ${[...new Set(plan.json.map(({ expectation }) => expectation.path))].join(", ")} as expected`,
     );
+  if (plan.jsonSchema) parts.push("with JSON that fits its schema");
   const limitMs = plan.latencyMs ?? plan.latencyDownMs;
   if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
   const sentence = `${parts.join(" ")}.`;

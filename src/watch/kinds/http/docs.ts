@@ -38,6 +38,7 @@ ${httpExample}\`\`\`
 | \`expect.redirects_to\` | where redirects must lead: a URL or a path | |
 | \`expect.size\` | \`{ min, max }\`: bytes of the body | |
 | \`expect.json\` | a list of expectations on the JSON body, see below | |
+| \`expect.json_schema\` | a JSON Schema (draft 2020-12) that the body must fit, see below | |
 | \`expect.latency\` | degraded when the whole check takes as long or longer | |
 | \`expect.latency_down\` | down when it does | |
 
@@ -52,6 +53,19 @@ expect:
 \`\`\`
 
 A path is made of \`.name\`, \`[0]\` and \`["any name"]\` after \`$\`; there are no filters or wildcards.
+
+**JSON Schema.** Written inline, or as one text of YAML or JSON. Everything it refers to stands in it, under \`$defs\`;
+formats such as \`date-time\` and \`email\` are checked. The first three faults are told with their places. A body that
+takes longer than 100 ms to compare makes the monitor degraded, not down.
+
+\`\`\`yaml
+expect:
+  json_schema:
+    type: object
+    required: [status]
+    properties:
+      status: { enum: [ok, warming up] }
+\`\`\`
 
 **Headers.** Each entry has a \`name\` and one or more of \`exists\`, \`equals\`, \`contains\`, \`excludes\` and
 \`matches\`:

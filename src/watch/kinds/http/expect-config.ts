@@ -3,6 +3,7 @@ import { duration, pattern, scalar, texts } from "../base/fields.ts";
 import { parseJsonPath } from "../base/json-path.ts";
 import { MOST_BODY_BYTES } from "./body.ts";
 import { headerName } from "./header.ts";
+import { compileSchema } from "./json-schema.ts";
 import { parseStatusRanges } from "./status-range.ts";
 
 const statusRange = z.union([
@@ -63,6 +64,16 @@ const size = z
     message: "min is above max, so that no body fits",
   });
 
+const jsonSchema = z
+  .union([z.string(), z.record(z.string(), z.unknown())], "write a JSON Schema, or its YAML as one text")
+  .superRefine((schema, issue) => {
+    try {
+      compileSchema(schema);
+    } catch (error) {
+      issue.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+
 /** What an answer must be like. */
 export const expectConfig = z.strictObject({
   status: z.union([statusRange, z.array(statusRange).min(1).max(20)]).optional(),
@@ -78,6 +89,7 @@ export const expectConfig = z.strictObject({
   body_not_matches: patterns.optional(),
   size: size.optional(),
   json: z.array(jsonExpectation).min(1).max(50).optional(),
+  json_schema: jsonSchema.optional(),
   latency: duration.optional(),
   latency_down: duration.optional(),
 });
@@ -87,4 +99,4 @@ export type JsonExpectation = z.infer<typeof jsonExpectation>;
 export type HeaderExpectation = z.infer<typeof headerExpectation>;
 
 /** The keys of `expect` that look into the body. */
-export const OF_THE_BODY = ["body_contains", "body_matches", "size", "json"] as const;
+export const OF_THE_BODY = ["body_contains", "body_matches", "size", "json", "json_schema"] as const;

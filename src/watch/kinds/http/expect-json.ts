@@ -3,38 +3,58 @@ import { atJsonPath } from "../base/json-path.ts";
 import { safeMatch } from "../base/safe-match.ts";
 import type { Answer } from "./expect.ts";
 import type { JsonExpectation } from "./expect-config.ts";
+import { type Fault, faultOf } from "./json-schema.ts";
 import type { Plan } from "./plan.ts";
 
-/** What `expect.json` finds. */
-export function jsonFindings({ json }: Plan, answer: Pick<Answer, "text">): Finding[] {
-  if (json.length === 0) return [];
-  let document: unknown;
+/** What `expect.json` and `expect.json_schema` find. */
+export function jsonFindings(plan: Plan, answer: Pick<Answer, "text">): Finding[] {
+  const { json, jsonSchema } = plan;
+  if (json.length === 0 && !jsonSchema) return [];
+  const document = documentOf(answer.text());
+  if (!document) return [notJson];
+  return [
+    ...json.flatMap((each) => pathFindings(each, document.value)),
+    ...(jsonSchema ? [schemaFinding(faultOf(jsonSchema(), document.value))] : []),
+  ];
+}
+
+const notJson: Finding = {
+  what: "json",
+  ok: false,
+  wanted: "a JSON document",
+  got: "something else",
+  status: "down",
+  reason: "[json] the body is not JSON",
+  code: "json",
+};
+
+function documentOf(text: string): { value: unknown } | null {
   try {
-    document = JSON.parse(answer.text());
+    return { value: JSON.parse(text) };
   } catch {
-    const reason = "[json] the body is not JSON";
-    return [
-      {
-        what: "json",
-        ok: false,
-        wanted: "a JSON document",
-        got: "something else",
-        status: "down",
-        reason,
-        code: "json",
-      },
-    ];
+    return null;
   }
-  return json.flatMap(({ path, expectation, pattern }) => {
-    const { found, value } = atJsonPath(document, path);
-    const got = found ? quote(value) : "nothing";
-    return conditions(expectation, pattern).map(({ wanted, met }): Finding => {
-      const what = `json ${expectation.path}`;
-      const reason = `[json] ${expectation.path} is ${got}, wanted ${wanted}`;
-      return { what, ok: met(found, value), wanted, got, status: "down", reason, code: "json" };
-    });
+}
+
+function pathFindings({ path, expectation, pattern }: Plan["json"][number], document: unknown): Finding[] {
+  const { found, value } = atJsonPath(document, path);
+  const got = found ? quote(value) : "nothing";
+  return conditions(expectation, pattern).map(({ wanted, met }): Finding => {
+    const what = `json ${expectation.path}`;
+    const reason = `[json] ${expectation.path} is ${got}, wanted ${wanted}`;
+    return { what, ok: met(found, value), wanted, got, status: "down", reason, code: "json" };
   });
 }
+
+const schemaFinding = (fault: Fault | null): Finding => ({
+  what: "json schema",
+  ok: fault === null,
+  wanted: "fits the schema",
+  got: fault?.words ?? "fits",
+  status: fault?.unjudged ? "degraded" : "down",
+  reason: fault?.unjudged ? `[json] the body ${fault.words}` : `[json] ${fault?.words}`,
+  code: "json_schema",
+});
 
 interface Condition {
   wanted: string;

@@ -1,8 +1,10 @@
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import { listOf, msOf } from "../base/fields.ts";
 import { type JsonPath, parseJsonPath } from "../base/json-path.ts";
 import { isSecretHeader } from "../base/redact.ts";
 import type { HttpConfig } from "./config.ts";
 import type { HeaderExpectation, JsonExpectation } from "./expect-config.ts";
+import { compileSchema, type WrittenSchema } from "./json-schema.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
 
 /** A configuration made ready to run: defaults filled in, text parsed. */
@@ -27,6 +29,8 @@ export interface Plan {
   /** In bytes. */
   size: { min?: number | undefined; max?: number | undefined };
   json: readonly { path: JsonPath; expectation: JsonExpectation; pattern: RegExp | undefined }[];
+  /** Compiled when first asked for. */
+  jsonSchema: (() => ValidateFunction) | undefined;
   latencyMs: number | undefined;
   latencyDownMs: number | undefined;
   /** Values that must not appear in evidence. */
@@ -74,10 +78,16 @@ function makePlan(config: HttpConfig): Plan {
       expectation,
       pattern: patternOf(expectation.matches),
     })),
+    jsonSchema: expect.json_schema === undefined ? undefined : compiledOnce(expect.json_schema),
     latencyMs: msOf(expect.latency),
     latencyDownMs: msOf(expect.latency_down),
     secrets: secretsOf(config),
   };
+}
+
+function compiledOnce(schema: WrittenSchema): () => ValidateFunction {
+  let validate: ValidateFunction | undefined;
+  return () => (validate ??= compileSchema(schema));
 }
 
 function patternOf(text: string): RegExp;
