@@ -1,3 +1,4 @@
+import { dns } from "./dns/dns.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
@@ -7,7 +8,7 @@ import { tcp } from "./tcp/tcp.ts";
 export type { MonitorKind } from "./kind.ts";
 
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
-export const monitorKinds = [http, tcp, postgres, mysql] as const;
+export const monitorKinds = [http, tcp, dns, postgres, mysql] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
 const byId = new Map<string, MonitorKind>(monitorKinds.map((kind) => [kind.id, kind]));
