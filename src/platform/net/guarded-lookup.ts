@@ -16,6 +16,8 @@ export class AddressRefused extends Error {
 export interface GuardedTarget {
   host: string;
   port: number;
+  /** Only addresses of this family. */
+  family?: 4 | 6;
   resolve: Resolve;
   guard: AddressGuard;
 }
@@ -26,7 +28,7 @@ export interface GuardedTarget {
  * Throws `DnsError` or `AddressRefused`.
  */
 export async function resolveGuarded(target: GuardedTarget): Promise<readonly string[]> {
-  const addresses = await target.resolve(target.host);
+  const addresses = await target.resolve(target.host, target.family);
   for (const address of addresses) {
     const why = target.guard(address, target.port);
     if (why !== null) throw new AddressRefused(why);

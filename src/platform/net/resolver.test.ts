@@ -73,6 +73,16 @@ test("a TTL of a day is believed for five minutes", async () => {
   assert.ok(server.asked.length > before);
 });
 
+test("of one family alone, only that one is asked for and told", async () => {
+  await using server = await startDnsServer({ "shop.test": { a: ["10.0.0.1"] } });
+  const resolve = createResolver({ servers: [server.address] });
+  assert.deepEqual(await resolve("shop.test", 4), ["10.0.0.1"]);
+  assert.equal(server.asked.length, 1);
+  await assert.rejects(resolve("shop.test", 6), failsWith("ENODATA"));
+  assert.deepEqual(await resolve("localhost", 6), ["::1"]);
+  await assert.rejects(resolve("127.0.0.1", 6), failsWith("ENODATA"));
+});
+
 test("many who ask for one name at once share one question", async () => {
   await using server = await startDnsServer({ "shop.test": { a: ["10.0.0.1"] } });
   const resolve = createResolver({ servers: [server.address] });

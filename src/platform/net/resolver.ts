@@ -15,8 +15,8 @@ export class DnsError extends Error {
   }
 }
 
-/** Answers addresses, IPv4 first; never an empty list. Throws a `DnsError`. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
+/** Answers addresses, IPv4 first, or of one family only; never an empty list. Throws a `DnsError`. */
+export type Resolve = (host: string, family?: 4 | 6) => Promise<readonly string[]>;
 
 export interface ResolverOptions {
   /** `address` or `address:port` of each name server; without it the system's. Given, only these are asked. */
@@ -47,12 +47,12 @@ interface Answer {
   ttlMs: number;
 }
 
-type Family = Answer | { error: string };
+type FamilyAnswer = Answer | { error: string };
 
 const ask = (
   query: (done: (error: NodeJS.ErrnoException | null, records: dns.RecordWithTtl[]) => void) => void,
 ) =>
-  new Promise<Family>((settle) => {
+  new Promise<FamilyAnswer>((settle) => {
     query((error, records) => {
       if (error) return settle({ error: error.code ?? "EUNKNOWN" });
       const ttlMs = Math.min(LONGEST_TTL_MS, ...records.map(({ ttl }) => ttl * 1_000));
@@ -66,29 +66,31 @@ const saysNo = (code: string): boolean => code === "ENOTFOUND" || code === "ENOD
 /** How long the other family may lag behind an answer (RFC 8305 §3): some name servers drop what they don't know. */
 const OTHER_FAMILY_MS = 50;
 
-async function bothFamilies(first: Promise<Family>, second: Promise<Family>): Promise<readonly Family[]> {
+async function bothFamilies(
+  first: Promise<FamilyAnswer>,
+  second: Promise<FamilyAnswer>,
+): Promise<readonly FamilyAnswer[]> {
   const answered = await Promise.any([first, second].map((each) => each.then(answerOrThrow))).catch(
     () => null,
   );
   if (!answered) return Promise.all([first, second]);
-  const late = Promise.withResolvers<Family>();
+  const late = Promise.withResolvers<FamilyAnswer>();
   const timer = setTimeout(() => late.resolve({ error: "ENODATA" }), OTHER_FAMILY_MS);
   const both = await Promise.all([Promise.race([first, late.promise]), Promise.race([second, late.promise])]);
   clearTimeout(timer);
   return both;
 }
 
-function answerOrThrow(family: Family): Answer {
+function answerOrThrow(family: FamilyAnswer): Answer {
   if ("error" in family) throw new Error(family.error);
   return family;
 }
 
 /** IPv4 and IPv6 asked at once. One family's answer is enough; of two failures the graver one is told. */
-async function askNameServer(resolver: dns.Resolver, host: string): Promise<Answer> {
-  const families = await bothFamilies(
-    ask((done) => resolver.resolve4(host, { ttl: true }, done)),
-    ask((done) => resolver.resolve6(host, { ttl: true }, done)),
-  );
+async function askNameServer(resolver: dns.Resolver, host: string, only?: 4 | 6): Promise<Answer> {
+  const v4 = () => ask((done) => resolver.resolve4(host, { ttl: true }, done));
+  const v6 = () => ask((done) => resolver.resolve6(host, { ttl: true }, done));
+  const families = only ? [await (only === 4 ? v4() : v6())] : await bothFamilies(v4(), v6());
   const answers = families.filter((each) => "addresses" in each);
   if (answers.some(({ addresses }) => addresses.length > 0)) {
     return {
@@ -104,8 +106,8 @@ async function askNameServer(resolver: dns.Resolver, host: string): Promise<Answ
 }
 
 /** mDNS, search domains and whatever else the system knows. Uses a thread of a pool of four, hence last. */
-async function askSystem(host: string): Promise<Answer> {
-  const found = await dns.promises.lookup(host, { all: true, order: "ipv4first" });
+async function askSystem(host: string, family: 0 | 4 | 6 = 0): Promise<Answer> {
+  const found = await dns.promises.lookup(host, { all: true, family, order: "ipv4first" });
   if (found.length === 0) throw new DnsError("ENOTFOUND", host);
   return { addresses: found.map(({ address }) => address), ttlMs: SYSTEM_TTL_MS };
 }
@@ -123,37 +125,44 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
   const cache = new Map<string, Cached>();
   const asking = new Map<string, Promise<readonly string[]>>();
 
-  const fetch = async (host: string): Promise<readonly string[]> => {
-    const answer = await askNameServer(resolver, host).catch(async (error: unknown) => {
+  const fetch = async (host: string, key: string, only?: 4 | 6): Promise<readonly string[]> => {
+    const answer = await askNameServer(resolver, host, only).catch(async (error: unknown) => {
       if (options.servers || !(error instanceof DnsError && saysNo(error.code))) throw error;
-      return askSystem(host).catch(() => {
+      return askSystem(host, only).catch(() => {
         throw error;
       });
     });
     if (answer.ttlMs > 0) {
       if (cache.size >= MOST_NAMES) cache.clear();
-      cache.set(host, { addresses: answer.addresses, untilMs: monotonicMs() + answer.ttlMs });
+      cache.set(key, { addresses: answer.addresses, untilMs: monotonicMs() + answer.ttlMs });
     }
     return answer.addresses;
   };
 
-  return async (name) => {
+  return async (name, only) => {
     const host = name
       .replace(/^\[(.*)\]$/, "$1")
       .toLowerCase()
       .replace(/\.$/, "");
-    if (isIP(host) !== 0) return [host];
+    if (isIP(host) !== 0) return ofFamily([host], host, only);
     // A hosts file often knows only one of the families a server on localhost may listen on.
-    if (host === "localhost") return LOOPBACK;
+    if (host === "localhost") return ofFamily(LOOPBACK, host, only);
     const written = inHosts(host);
-    if (written.length > 0) return ipv4First(written);
-    if (host.endsWith(".localhost")) return LOOPBACK;
-    const cached = cache.get(host);
+    if (written.length > 0) return ofFamily(ipv4First(written), host, only);
+    if (host.endsWith(".localhost")) return ofFamily(LOOPBACK, host, only);
+    const key = only ? `${host} ${only}` : host;
+    const cached = cache.get(key);
     if (cached && cached.untilMs > monotonicMs()) return cached.addresses;
-    const running = asking.get(host) ?? fetch(host).finally(() => asking.delete(host));
-    asking.set(host, running);
+    const running = asking.get(key) ?? fetch(host, key, only).finally(() => asking.delete(key));
+    asking.set(key, running);
     return running;
   };
+}
+
+function ofFamily(addresses: readonly string[], host: string, only?: 4 | 6): readonly string[] {
+  const wanted = only ? addresses.filter((each) => isIP(each) === only) : addresses;
+  if (wanted.length === 0) throw new DnsError("ENODATA", host);
+  return wanted;
 }
 
 const ipv4First = (addresses: readonly string[]): readonly string[] => [

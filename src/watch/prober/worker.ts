@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../platform/clock.ts";
 import { createAddressGuard } from "../../platform/net/address-guard.ts";
 import { createResolver } from "../../platform/net/resolver.ts";
+import { trustedRoots } from "../kinds/base/client-tls.ts";
 import { kindById } from "../kinds/index.ts";
 import { LoopLag } from "./loop-lag.ts";
 import { monotonicMs } from "./monotonic.ts";
@@ -35,7 +36,7 @@ function work(port: MessagePort, options: WorkerOptions): void {
     shared: {
       resolve: createResolver(),
       guard: createAddressGuard(options.guard),
-      secureContext: trustingContext(),
+      secureContext: tls.createSecureContext({ ca: trustedRoots() }),
       monotonicMs,
       wallMs,
     },
@@ -59,12 +60,6 @@ function work(port: MessagePort, options: WorkerOptions): void {
     }
   });
 }
-
-/** What this machine trusts as well as what Node brings: companies put their own authority into the former. */
-const trustingContext = (): tls.SecureContext =>
-  tls.createSecureContext({
-    ca: [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])],
-  });
 
 /** A configuration that an older version accepted may have no host; its check will say what is wrong with it. */
 function hostOf({ kind, config }: ProbeTarget): string {

@@ -1,8 +1,9 @@
 import net, { isIP } from "node:net";
 import tls from "node:tls";
 import { pinnedLookup, resolveGuarded } from "../../../platform/net/guarded-lookup.ts";
+import { DnsError } from "../../../platform/net/resolver.ts";
 import type { CheckContext } from "../kind.ts";
-import { tlsFailure } from "./failure.ts";
+import { Failure, tlsFailure } from "./failure.ts";
 import type { Trace } from "./trace.ts";
 
 /** How long one address may take before the next is tried as well (RFC 8305), in ms. */
@@ -13,6 +14,8 @@ export interface ConnectionWanted {
   /** A name or an address, without brackets. */
   host: string;
   port: number;
+  /** Only over this version of IP; absent: whichever answers. */
+  family?: 4 | 6;
   /** Absent: plain TCP. */
   tls?: TlsWanted;
 }
@@ -40,16 +43,21 @@ export async function connect(
   context: CheckContext,
   trace: Trace,
 ): Promise<net.Socket> {
-  const { host, port } = wanted;
+  const { host, port, family } = wanted;
   trace.target = isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
   trace.enter("dns");
-  trace.addresses = await resolveGuarded({ ...context, host, port });
+  trace.addresses = await resolveGuarded({ ...context, host, port, family }).catch((error: unknown) => {
+    throw family && error instanceof DnsError && error.code === "ENODATA" ? noAddressOf(host, family) : error;
+  });
   trace.enter("connect");
   const pinned = { ...wanted, addresses: trace.addresses };
   return wanted.tls
     ? connectTls(pinned, wanted.tls, { context, trace })
     : connectTcp(pinned, { context, trace });
 }
+
+const noAddressOf = (host: string, family: 4 | 6): Failure =>
+  new Failure({ reason: `[dns] ${host} has no IPv${family} address`, code: "dns:ENODATA" });
 
 function tcpOptions({ host, port, addresses }: Pinned, { timeoutMs }: CheckContext) {
   const share = timeoutMs / (addresses.length + 1);

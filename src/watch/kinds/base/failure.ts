@@ -54,6 +54,15 @@ const CERTIFICATE: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another name",
 };
 
+const CLIENT_CERTIFICATE: Record<string, string> = {
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "the server wants a client certificate",
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "the server does not trust the authority of the client certificate",
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "the server refused the client certificate",
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: "the server refused the client certificate",
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: "the server refused the client certificate: it has expired",
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: "the server does not let this client certificate in",
+};
+
 const codeOf = (error: Error): string => {
   if ("code" in error && typeof error.code === "string") return error.code;
   return error instanceof AggregateError && error.errors[0] instanceof Error ? codeOf(error.errors[0]) : "";
@@ -101,7 +110,8 @@ function connectionFailure(error: Error, code: string, at: Situation): Failure {
     case "EHOSTDOWN":
       return new Failure({ reason: `[unreachable] no way to ${at.target} (${code})`, code: "unreachable" });
   }
-  if (at.phase === "tls") return tlsFailure(code, error.message);
+  // A server that refuses a client's certificate says so only when the handshake is over for the client.
+  if (at.phase === "tls" || CLIENT_CERTIFICATE[code]) return tlsFailure(code, error.message);
   return new Failure({ reason: `[error] ${error.message}`, code: code ? `error:${code}` : "error" });
 }
 
@@ -157,14 +167,24 @@ function guardFailure({ why }: AddressRefused, { redirected }: Situation): Failu
 /** `code` is OpenSSL's or Node's. */
 export function tlsFailure(code: string, detail: string): Failure {
   const words =
-    CERTIFICATE[code] ?? (code === "EPROTO" || code.startsWith("ERR_SSL") ? handshake(code, detail) : detail);
+    CERTIFICATE[code] ??
+    CLIENT_CERTIFICATE[code] ??
+    (code === "EPROTO" || code.startsWith("ERR_SSL") ? handshake(code, detail) : detail);
   return new Failure({ reason: `[tls] ${words}`, code: `tls:${code || "error"}` });
 }
 
+const HANDSHAKE: readonly (readonly [RegExp, string])[] = [
+  [/WRONG_VERSION_NUMBER|wrong version number|packet length too long/, "the port does not speak TLS"],
+  [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/, "the server speaks no TLS that is at least 1.2"],
+  [/UNRECOGNIZED_NAME/, "the server knows no such name"],
+  [
+    /HANDSHAKE_FAILURE/,
+    "the server broke the handshake off: no cipher in common, or it wants a client's certificate",
+  ],
+];
+
 const handshake = (code: string, detail: string): string =>
-  code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/.test(detail)
-    ? "the port does not speak TLS"
-    : `the handshake failed (${code})`;
+  HANDSHAKE.find(([sign]) => sign.test(code) || sign.test(detail))?.[1] ?? `the handshake failed (${code})`;
 
 /** The hard deadline has passed. */
 export function timeoutFailure(timeoutMs: number, { phase, target, bodyBytes }: Situation): Failure {

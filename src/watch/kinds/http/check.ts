@@ -8,6 +8,7 @@ import { exchange, type Request } from "./exchange.ts";
 import { findings } from "./expect.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { ledTo, nextRequest } from "./redirect.ts";
+import { secureFor } from "./secure.ts";
 
 /** One check over a connection of its own, redirects followed, done by `context.timeoutMs`. */
 export function checkHttp(config: HttpConfig, context: CheckContext): Promise<CheckResult> {
@@ -40,8 +41,8 @@ async function follow(plan: Plan, context: CheckContext, trace: Trace): Promise<
   let request: Request | null = plan;
   while (request) {
     const { url }: Request = request;
-    const tls = url.protocol === "https:" ? { verify: plan.verify, alpn: ["http/1.1"] } : undefined;
-    const socket = await connect({ host: bareHost(url), port: portOf(url), tls }, context, trace);
+    const wanted = { host: bareHost(url), port: portOf(url), family: plan.family, tls: secureFor(plan, url) };
+    const socket = await connect(wanted, context, trace);
     await exchange(request, socket, trace);
     request = nextRequest(request, plan, trace);
   }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { KEY, VALID } from "../../fixtures/certificates.ts";
 import { kindById, monitorKinds } from "../index.ts";
 import { http } from "./http.ts";
 
@@ -11,6 +13,7 @@ const problems = (config: unknown): string[] => {
     : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 
+const OTHER_KEY = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" });
 const url = "https://shop.test/";
 
 test("a URL is all that a web monitor needs, and what is stored is what was written", () => {
@@ -25,7 +28,15 @@ test("everything a web monitor can say is accepted", () => {
     body: "{}",
     auth: { basic: { user: "ada", password: "pw" } },
     redirects: 0,
-    tls: { verify: false, expires_within: "14d" },
+    ip: "any",
+    tls: {
+      verify: false,
+      expires_within: "14d",
+      server_name: "a.test",
+      certificate: VALID,
+      key: KEY,
+      ca: VALID,
+    },
     expect: {
       status: [200, "300-399", "4xx"],
       body_contains: ["a", "b"],
@@ -107,6 +118,25 @@ for (const [what, config, expected] of [
     { url, expect: { size: { max: 2 ** 21 } } },
     /^expect.size.max: bodies are read up to/,
   ],
+  [
+    "IPv6 to an IPv4 address",
+    { url: "http://192.0.2.1/", ip: 6 },
+    /^ip: 192.0.2.1 is an IPv4 address; write/,
+  ],
+  ["an IP nobody has", { url, ip: 5 }, /^ip: write 4, 6 or any/],
+  ["a certificate without its key", { url, tls: { certificate: VALID } }, /^tls.key: give the certificate's/],
+  ["a key without its certificate", { url, tls: { key: KEY } }, /^tls.certificate: give the key's/],
+  ["a certificate that is none", { url, tls: { ca: "-----BEGIN" } }, /^tls.ca: paste the certificate as PEM/],
+  [
+    "a locked key",
+    { url, tls: { certificate: VALID, key: "-----BEGIN ENCRYPTED PRIVATE KEY-----" } },
+    /^tls.key: the key is locked with a passphrase; give it without one/,
+  ],
+  [
+    "another certificate's key",
+    { url, tls: { certificate: VALID, key: OTHER_KEY } },
+    /^tls.key: this key belongs to another/,
+  ],
   ["redirects: true", { url, redirects: true }, /^redirects: write how many/],
   [
     "a body expected of HEAD",
@@ -122,6 +152,7 @@ test("passwords, tokens and telling headers are secret, by JSON pointer", () => 
   const secrets = (config: object) => http.secrets(http.schema.parse({ url, ...config }));
   assert.deepEqual(secrets({}), []);
   assert.deepEqual(secrets({ auth: { bearer: "t" } }), ["/auth/bearer"]);
+  assert.deepEqual(secrets({ tls: { certificate: VALID, key: KEY } }), ["/tls/key"]);
   assert.deepEqual(
     secrets({
       auth: { basic: { user: "a", password: "b" } },
@@ -180,12 +211,14 @@ test("every field of the form is a field of the configuration", () => {
     "expect.json_schema": "type: object",
     "expect.headers": [{ name: "a", exists: true }],
     "expect.redirects_to": "/a",
+    "tls.server_name": "a.test",
+    "tls.ca": VALID,
     "expect.json": [{ path: "$", exists: true }],
     headers: { a: "b" },
     "auth.basic.password": "p",
   };
   for (const field of http.form) {
-    if (field.name.startsWith("auth.")) continue;
+    if (/^auth\.|^tls\.(certificate|key)$/.test(field.name)) continue;
     const value = Reflect.get(sample, field.name) ?? valueFor(field);
     const config: Record<string, unknown> = { url };
     const keys = field.name.split(".");

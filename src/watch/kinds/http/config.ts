@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../base/fields.ts";
+import { ip, mismatchOf, tlsConfig } from "./connection-config.ts";
 import { expectConfig, OF_THE_BODY } from "./expect-config.ts";
 import { headerName, headerValue } from "./header.ts";
 
@@ -33,13 +33,16 @@ export const httpConfig = z
     body: z.string().max(100_000).optional(),
     auth: auth.optional(),
     redirects: redirects.optional(),
-    tls: z.strictObject({ verify: z.boolean().optional(), expires_within: duration.optional() }).optional(),
+    ip: ip.optional(),
+    tls: tlsConfig.optional(),
     expect: expectConfig.optional(),
   })
   .superRefine((config, issue) => {
     const wrong = (path: string[], message: string) => issue.addIssue({ code: "custom", path, message });
     const named = Object.keys(config.headers ?? {}).some((name) => name.toLowerCase() === "authorization");
     if (config.auth && named) wrong(["auth"], "give auth or an Authorization header, not both");
+    const mismatch = mismatchOf(config.ip, bareHost(URL.parse(config.url)));
+    if (mismatch) wrong(["ip"], mismatch);
     const looksIntoBody = OF_THE_BODY.some((key) => config.expect?.[key] !== undefined);
     if (config.method === "HEAD" && looksIntoBody)
       wrong(["method"], "the answer to HEAD has no body to look into; use GET");
@@ -52,10 +55,13 @@ export function secretPointers(config: HttpConfig, isSecretHeader: (name: string
   const headers = Object.keys(config.headers ?? {})
     .filter(isSecretHeader)
     .map((name) => `/headers/${name.replaceAll("~", "~0")}`);
-  if (!config.auth) return headers;
-  return [...headers, "basic" in config.auth ? "/auth/basic/password" : "/auth/bearer"];
+  return [
+    ...headers,
+    ...(config.auth ? ["basic" in config.auth ? "/auth/basic/password" : "/auth/bearer"] : []),
+    ...(config.tls?.key === undefined ? [] : ["/tls/key"]),
+  ];
 }
 
 /** `[::1]` → `::1`. */
-export const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
+export const bareHost = (url: URL | null): string => (url?.hostname ?? "").replace(/^\[(.*)\]$/, "$1");
 export const portOf = (url: URL): number => Number(url.port) || (url.protocol === "https:" ? 443 : 80);

@@ -36,6 +36,8 @@ export function describeHttp(config: HttpConfig): string {
   if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
   const sentence = `${parts.join(" ")}.`;
   const notes = [
+    plan.family ? `Over IPv${plan.family}.` : "",
+    config.tls?.certificate === undefined ? "" : "With a client certificate.",
     config.tls?.verify === false ? "Any certificate will do." : "",
     plan.expiresWithinMs === undefined
       ? ""

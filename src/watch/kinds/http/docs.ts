@@ -27,8 +27,12 @@ ${httpExample}\`\`\`
 | \`body\` | sent as it is; say its kind in a \`content-type\` header | |
 | \`auth\` | \`{ basic: { user, password } }\` or \`{ bearer: token }\` | |
 | \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
+| \`ip\` | 4, 6 or any: the version of IP to connect over | any |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
 | \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.server_name\` | the name to ask for and to verify | the URL's host |
+| \`tls.ca\` | PEM of the authorities to trust, in place of those that this machine trusts | |
+| \`tls.certificate\`, \`tls.key\` | a client certificate with its key, both PEM (mutual TLS) | |
 | \`expect.status\` | \`200\`, \`200-299\`, \`2xx\`, or a list of these | 200-299 |
 | \`expect.body_contains\` | a text, or a list of texts that must all be there | |
 | \`expect.body_excludes\` | a text, or a list of texts none of which may be there | |
@@ -83,7 +87,7 @@ monitor is degraded and says so.
 **Bodies** are read up to 1 MiB; what comes after is neither waited for nor searched.
 
 **Redirects** lead to a new connection whose address is checked anew. Credentials and cookies are sent on only
-within the same origin. \`expect.redirects_to\` is compared with where they ended or, with \`redirects: 0\`, with where
+within the same origin, a client certificate is shown there alone. \`expect.redirects_to\` is compared with where they ended or, with \`redirects: 0\`, with where
 the answer's \`Location\` points; a query or fragment is compared only if it is written.
 
 **Addresses.** Link-local and cloud metadata addresses, and Keepwatch's own ports, are never connected to.

@@ -1,10 +1,13 @@
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { listOf, msOf } from "../base/fields.ts";
 import { type JsonPath, parseJsonPath } from "../base/json-path.ts";
+import { lazy } from "../base/lazy.ts";
 import { isSecretHeader } from "../base/redact.ts";
 import type { HttpConfig } from "./config.ts";
+import { familyOf } from "./connection-config.ts";
 import type { HeaderExpectation, JsonExpectation } from "./expect-config.ts";
-import { compileSchema, type WrittenSchema } from "./json-schema.ts";
+import { compileSchema } from "./json-schema.ts";
+import { type Identity, identityOf } from "./secure.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
 
 /** A configuration made ready to run: defaults filled in, text parsed. */
@@ -15,7 +18,13 @@ export interface Plan {
   headers: ReadonlyMap<string, string>;
   body: string | undefined;
   followRedirects: number;
+  /** Undefined: any. */
+  family: 4 | 6 | undefined;
   verify: boolean;
+  /** Name to ask the monitor's own host for, where it isn't its own. */
+  serverName: string | undefined;
+  /** Made when first asked for; undefined where the shared one will do. */
+  identity: Identity | undefined;
   /** Undefined: the default rule, see `certificateWindowMs`. */
   expiresWithinMs: number | undefined;
   statuses: readonly StatusRange[];
@@ -54,13 +63,17 @@ export function planOf(config: HttpConfig): Plan {
 
 function makePlan(config: HttpConfig): Plan {
   const expect = config.expect ?? {};
+  const schema = expect.json_schema;
   return {
     url: new URL(config.url),
     method: config.method ?? "GET",
     headers: headersOf(config),
     body: config.body,
     followRedirects: config.redirects === false ? 0 : (config.redirects ?? DEFAULT_REDIRECTS),
+    family: familyOf(config.ip),
     verify: config.tls?.verify ?? true,
+    serverName: config.tls?.server_name,
+    identity: identityOf(config.tls),
     expiresWithinMs: msOf(config.tls?.expires_within),
     statuses: listOf(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
     headerExpectations: (expect.headers ?? []).map((expectation) => ({
@@ -78,16 +91,11 @@ function makePlan(config: HttpConfig): Plan {
       expectation,
       pattern: patternOf(expectation.matches),
     })),
-    jsonSchema: expect.json_schema === undefined ? undefined : compiledOnce(expect.json_schema),
+    jsonSchema: schema === undefined ? undefined : lazy(() => compileSchema(schema)),
     latencyMs: msOf(expect.latency),
     latencyDownMs: msOf(expect.latency_down),
     secrets: secretsOf(config),
   };
-}
-
-function compiledOnce(schema: WrittenSchema): () => ValidateFunction {
-  let validate: ValidateFunction | undefined;
-  return () => (validate ??= compileSchema(schema));
 }
 
 function patternOf(text: string): RegExp;
