@@ -42,6 +42,9 @@ export const evidence = z
           .array(z.string())
           .optional()
           .describe("names from the server's own to the last known issuer's"),
+        fingerprint_sha256: z.string().optional(),
+        protocol: z.string().nullish().describe("TLSv1.3"),
+        cipher: z.string().optional(),
       })
       .nullable(),
     redirects: z.array(z.string()),

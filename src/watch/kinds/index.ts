@@ -4,11 +4,12 @@ import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { tcp } from "./tcp/tcp.ts";
+import { tls } from "./tls/tls.ts";
 
 export type { MonitorKind } from "./kind.ts";
 
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
-export const monitorKinds = [http, tcp, dns, postgres, mysql] as const;
+export const monitorKinds = [http, tcp, tls, dns, postgres, mysql] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
 const byId = new Map<string, MonitorKind>(monitorKinds.map((kind) => [kind.id, kind]));

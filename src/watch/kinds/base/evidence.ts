@@ -95,6 +95,9 @@ function shownCertificate(socket: TLSSocket | null, wallMs: number): Evidence["c
     valid_to: validTo.toTemporalInstant().toString(),
     days_left: Math.floor((validTo.getTime() - wallMs) / DAY_MS),
     chain: chainOf(socket),
+    fingerprint_sha256: certificate.fingerprint256,
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher().standardName,
   };
 }
 

@@ -105,3 +105,12 @@ export function quote(value: unknown): string {
   const text = typeof value === "string" ? `“${value}”` : JSON.stringify(value);
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
+
+/** On one line, with what cannot be seen written as escapes; blanks at the end are left out. */
+export const visible = (text: string): string =>
+  text
+    .trimEnd()
+    .replaceAll("\r", "\\r")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\t", "\\t")
+    .replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, "0")}`);

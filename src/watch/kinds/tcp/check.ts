@@ -1,14 +1,14 @@
 import { connect } from "../base/connection.ts";
 import { bodyText } from "../base/evidence.ts";
 import { listOf, msOf } from "../base/fields.ts";
-import { type Finding, latencyFindings, quote, spell } from "../base/finding.ts";
+import { type Finding, latencyFindings, quote, spell, visible } from "../base/finding.ts";
 import { probe } from "../base/probe.ts";
 import { type Match, safeMatch } from "../base/safe-match.ts";
 import { ageFindings, tlsWishOf } from "../base/tls-wish.ts";
 import { Trace } from "../base/trace.ts";
 import type { CheckContext, CheckResult } from "../kind.ts";
 import { type TcpConfig, wantsAnswer } from "./config.ts";
-import { unescaped, visible } from "./escapes.ts";
+import { unescaped } from "./escapes.ts";
 import { type Ended, hear } from "./hear.ts";
 
 /** One connection; where an answer is expected, what is to be sent is sent and the answer read until it is there. */

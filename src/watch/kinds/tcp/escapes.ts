@@ -18,12 +18,3 @@ export function unescaped(text: string): Buffer {
   parts.push(Buffer.from(text.slice(end)));
   return Buffer.concat(parts);
 }
-
-/** On one line, with what cannot be seen written as escapes; blanks at the end are left out. */
-export const visible = (text: string): string =>
-  text
-    .trimEnd()
-    .replaceAll("\r", "\\r")
-    .replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t")
-    .replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, "0")}`);

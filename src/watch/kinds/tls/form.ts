@@ -1,0 +1,96 @@
+import type { FormField } from "../kind.ts";
+import { HTTPS_PORT, VERSIONS } from "./config.ts";
+import { STARTTLS_NAMES } from "./starttls.ts";
+
+export const tlsForm: readonly FormField[] = [
+  {
+    name: "host",
+    label: "Host",
+    type: "text",
+    group: "Server",
+    required: true,
+    placeholder: "mail.example.com",
+  },
+  {
+    name: "port",
+    label: "Port",
+    type: "number",
+    group: "Server",
+    default: HTTPS_PORT,
+    min: 1,
+    max: 65_535,
+    help: "Left empty with STARTTLS: the protocol's own.",
+  },
+  {
+    name: "starttls",
+    label: "STARTTLS",
+    type: "select",
+    options: STARTTLS_NAMES,
+    group: "Server",
+    help: "The protocol to ask for TLS in; left empty, TLS begins at once.",
+  },
+  {
+    name: "expect.expires_within",
+    label: "Degraded when the certificate expires within",
+    type: "duration",
+    group: "Expect",
+    placeholder: "14d",
+    help: "Left empty: 14 days, or a fifth of its life if that is shorter.",
+  },
+  {
+    name: "expect.min_version",
+    label: "TLS at least",
+    type: "select",
+    options: VERSIONS,
+    group: "Expect",
+  },
+  {
+    name: "expect.issuer",
+    label: "Issuer contains",
+    type: "text",
+    group: "Expect",
+    placeholder: "Let's Encrypt",
+  },
+  {
+    name: "expect.san",
+    label: "Good for these names as well",
+    type: "texts",
+    group: "Expect",
+    placeholder: "www.example.com",
+  },
+  {
+    name: "expect.fingerprint_sha256",
+    label: "SHA-256 fingerprint",
+    type: "texts",
+    group: "Expect",
+    help: "Of the server's own certificate.",
+  },
+  {
+    name: "expect.latency",
+    label: "Degraded when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "800ms",
+  },
+  {
+    name: "expect.latency_down",
+    label: "Down when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "5s",
+  },
+  {
+    name: "server_name",
+    label: "Server name",
+    type: "text",
+    group: "Connection",
+    help: "To ask for and to verify, where it is not the host.",
+  },
+  {
+    name: "verify",
+    label: "Verify the certificate",
+    type: "boolean",
+    default: true,
+    group: "Connection",
+  },
+];
