@@ -1,7 +1,9 @@
 import { sql } from "kysely";
+import { bearerActor } from "../org/sessions.ts";
 import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readiness } from "../platform/readiness.ts";
+import { monitorMetrics } from "../watch/export/exposition.ts";
 
 export interface HealthOptions {
   /** Whether this process's prober runs, if it has one. A standby counts as ready: another process probes. */
@@ -9,7 +11,7 @@ export interface HealthOptions {
   coverage: () => { planned: number; onTime: number };
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work, part by part. `/metrics`: for Prometheus. */
+/** `/healthz`: the process lives. `/readyz`: it can do its work, part by part. `/metrics`: for Prometheus; with a token also its monitors. */
 export function healthRoutes(app: App, platform: Platform, { probing, coverage }: HealthOptions): void {
   const hidden = { schema: { hide: true }, logLevel: "silent" } as const;
   app.get("/healthz", hidden, async () => ({ status: "ok" }));
@@ -17,7 +19,8 @@ export function healthRoutes(app: App, platform: Platform, { probing, coverage }
     const state = await readiness(platform.db, { prober: () => (probing() ? null : "not started yet") });
     return reply.status(state.ready ? 200 : 503).send(state);
   });
-  app.get("/metrics", hidden, async (_request, reply) => {
+  app.get("/metrics", hidden, async (request, reply) => {
+    const actor = await bearerActor(platform, request);
     const { rows } = await sql<{ status: string; count: number }>`
       select status, count(*) as count from incidents where status <> 'resolved' group by status`.execute(
       platform.db,
@@ -27,6 +30,8 @@ export function healthRoutes(app: App, platform: Platform, { probing, coverage }
     metrics.coverage.set(planned === 0 ? 1 : onTime / planned);
     metrics.incidents.reset();
     for (const { status, count } of rows) metrics.incidents.set({ status }, count);
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    const own = await metrics.registry.metrics();
+    const monitors = actor ? await monitorMetrics(platform.db, actor) : "";
+    return reply.type(metrics.registry.contentType).send(own + monitors);
   });
 }

@@ -35,6 +35,7 @@ import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
 import { viewsRoutes } from "../views/routes.ts";
+import { badgeRoutes } from "../watch/export/badge-routes.ts";
 import { deleteMonitor } from "../watch/monitors.ts";
 import { monitorsOfService, statusOfServices } from "../watch/of-services.ts";
 import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
@@ -57,6 +58,7 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   authenticate(app, platform, parts.auth);
   authRoutes(app, platform, parts.auth);
   pageLinkRoutes(app, platform, parts.page.answer);
+  badgeRoutes(app, platform);
   await app.register(
     (api, _options, done) => {
       apiRoutes(api as App, platform, parts);

@@ -18,8 +18,8 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 export function authenticate(app: App, platform: Platform, auth: Auth): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!request.routeOptions.url?.startsWith(PREFIX)) return;
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    if (token) request.actor = await actorForToken(platform, token);
+    const bearer = await bearerActor(platform, request);
+    if (bearer) request.actor = bearer;
     else if (request.headers.cookie) request.actor = await fromCookie(request, reply);
   });
 
@@ -31,6 +31,12 @@ export function authenticate(app: App, platform: Platform, auth: Auth): void {
     for (const cookie of session.cookies) reply.header("set-cookie", cookie);
     return actor;
   }
+}
+
+/** Whoever the bearer token stands for; undefined without one. A token that is not good is refused. */
+export async function bearerActor(platform: Platform, request: FastifyRequest): Promise<Actor | undefined> {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  return token === undefined ? undefined : actorForToken(platform, token);
 }
 
 /** Browsers send cookies for other sites' pages too: a change must come from one of our own. */

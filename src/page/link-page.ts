@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../platform/html.ts";
 import type { Verb } from "./answer.ts";
-import { escapeHtml } from "./html.ts";
 import type { Subject } from "./model.ts";
 import { sayTime, stateLine } from "./words.ts";
 

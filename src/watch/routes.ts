@@ -4,17 +4,15 @@ import { z } from "zod";
 import type { By } from "../org/actor.ts";
 import { must } from "../org/can.ts";
 import { actorOf, byOf } from "../org/request.ts";
-import { later, msBetween } from "../platform/clock.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { decodeCursor, toPage } from "../platform/http/cursor.ts";
-import { instant, pageOf, pageQuery } from "../platform/http/schema.ts";
+import { pageOf, pageQuery } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
-import { invalid, missing } from "../platform/refusal.ts";
-import { readDays } from "./days.ts";
+import { missing } from "../platform/refusal.ts";
 import { guessFor, guessMonitor } from "./guess.ts";
-import { readSeries } from "./history.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
 import {
@@ -256,51 +254,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
     },
   });
 
-  app.route({
-    method: "GET",
-    url: "/monitors/:slug/series",
-    schema: {
-      tags,
-      summary: "Response times and states over a range, the last hour unless told",
-      params: bySlug,
-      querystring: z.object({ from: instant.optional(), to: instant.optional() }),
-      response: { 200: schema.series, ...problems },
-    },
-    handler: async (request) => {
-      const row = await find(request);
-      const to = request.query.to ? Temporal.Instant.from(request.query.to) : platform.clock.now();
-      const from = request.query.from ? Temporal.Instant.from(request.query.from) : later(to, -3_600_000);
-      const rangeMs = msBetween(from, to);
-      if (rangeMs <= 0 || rangeMs > 400 * 86_400_000)
-        throw invalid("/from", "The range must be positive and 400 days at the most.");
-      return readSeries(db, row.id, { from, to });
-    },
-  });
-
-  app.route({
-    method: "GET",
-    url: "/monitors/:slug/days",
-    schema: {
-      tags,
-      summary: "Seconds in each state per day, the last 90 days",
-      params: bySlug,
-      querystring: z.object({
-        days: z.coerce.number().int().min(1).max(400).default(90),
-        time_zone: z.string().default("UTC"),
-      }),
-      response: { 200: schema.days, ...problems },
-    },
-    handler: async (request) => {
-      const row = await find(request);
-      return {
-        items: await readDays(db, row.id, {
-          now: platform.clock.now(),
-          count: request.query.days,
-          zone: request.query.time_zone,
-        }),
-      };
-    },
-  });
+  historyRoutes(app, platform, find);
 }
 
 /** The first sentence of a kind's page, on one line. */

@@ -170,7 +170,8 @@ export async function serve(
         headers: { "x-person": key },
         ...(body === undefined ? {} : { payload: body as object }),
       });
-      return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
+      const isJson = /json/.test(String(answer.headers["content-type"]));
+      return { status: answer.statusCode, body: isJson ? answer.json() : answer.body || null };
     },
   };
 }

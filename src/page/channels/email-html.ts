@@ -1,4 +1,4 @@
-import { escapeHtml } from "../html.ts";
+import { escapeHtml } from "../../platform/html.ts";
 import type { Item, Message, PageMessage } from "../message.ts";
 import type { SubjectAlert } from "../model.ts";
 import { sayTime, stateLine, whoElseLine } from "../words.ts";
