@@ -160,12 +160,13 @@ function made(kind: Kind, parts: Parts): Guess {
 
 /** A name for a monitor of such fields: its host with what tells it from others there. Empty when they name no host. */
 export function nameOf(fields: Record<string, unknown>): string {
-  const { url: text, host, port, database } = fields;
+  const { url: text, host, port, database, domain } = fields;
   const url = typeof text === "string" ? URL.parse(text) : null;
   if (url) {
     const path = url.pathname === "/" ? "" : url.pathname;
     return `${url.host.replace(/^www\./, "")}${path}`;
   }
+  if (typeof domain === "string") return domain;
   if (typeof host !== "string") return "";
   const withPort = port === undefined ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`;
   return typeof database === "string" ? `${withPort}/${database}` : withPort;

@@ -1,4 +1,5 @@
 import { dns } from "./dns/dns.ts";
+import { domain } from "./domain/domain.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
@@ -9,7 +10,7 @@ import { tls } from "./tls/tls.ts";
 export type { MonitorKind } from "./kind.ts";
 
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
-export const monitorKinds = [http, tcp, tls, dns, postgres, mysql] as const;
+export const monitorKinds = [http, tcp, tls, dns, domain, postgres, mysql] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
 const byId = new Map<string, MonitorKind>(monitorKinds.map((kind) => [kind.id, kind]));
