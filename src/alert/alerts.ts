@@ -1,38 +1,40 @@
-import {
-  alertOver,
-  joinIncident,
-  openIncident,
-  refreshAlert,
-  type ToldAlert,
-} from "../incident/incidents.ts";
+import { alertOver, refreshAlert } from "../incident/incidents.ts";
 import type { By } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
-import { groupingKey, type ResolveEvent, type TriggerEvent } from "./model.ts";
+import { hold, readHolds, release, shareHolds } from "./holds.ts";
+import { type AlertRow, intoIncident, publishAlert, toldAlert } from "./into-incident.ts";
+import type { ResolveEvent, TriggerEvent } from "./model.ts";
 import "./table.ts";
 
-/** A trigger: a new alert joins or opens an incident; for one that fires already it is a sign of life. */
+/**
+ * A trigger: a new alert joins or opens an incident, unless something holds it; for one that fires already it is a
+ * sign of life.
+ */
 export async function applyTrigger(
   tx: Tx,
   by: By,
   { dedupKey, event }: { dedupKey: string; event: TriggerEvent },
 ): Promise<void> {
+  await shareHolds(tx);
   const firing = await tx
     .selectFrom("alerts")
-    .select(["id", "title", "incident_id", "first_at"])
+    .selectAll()
     .where("source_id", "=", event.source.id)
     .where("dedup_key", "=", dedupKey)
     .where("status", "=", "firing")
     .forUpdate()
     .executeTakeFirst();
   if (firing) return again(tx, by, { firing, event });
-  const id = newId(by.platform.clock);
-  await tx
+  const alert = await tx
     .insertInto("alerts")
-    .values(newRow({ id, dedupKey, event, at: by.at }))
-    .execute();
-  await intoIncident(tx, by, told(id, event, by.at), event);
+    .values(newRow({ id: newId(by.platform.clock), dedupKey, event, at: by.at }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const held = (await readHolds(tx, by))(alert);
+  if (held) await hold(tx, by, { id: alert.id, hold: held });
+  else await intoIncident(tx, by, { alerts: [alert] });
 }
 
 const newRow = ({
@@ -58,74 +60,39 @@ const newRow = ({
   last_at: Temporal.Instant.from(event.at),
 });
 
-const whatIsKnown = (event: TriggerEvent) => ({
+const whatIsKnown = ({ source, ...event }: TriggerEvent) => ({
   title: event.title,
   reason: event.reason,
   cause: event.cause,
   severity: event.severity,
   urgency: event.urgency,
   labels: json(event.labels),
+  source: json({ type: source.type, slug: source.slug, name: source.name }),
   evidence: json(event.evidence ?? null),
 });
-
-function told(id: string, event: TriggerEvent, firstAt: Temporal.Instant): ToldAlert {
-  const { title, reason, cause, severity, urgency, serviceId, evidence } = event;
-  const source = { type: event.source.type, slug: event.source.slug, name: event.source.name };
-  const lastAt = Temporal.Instant.from(event.at);
-  return { id, title, reason, cause, severity, urgency, serviceId, evidence, source, firstAt, lastAt };
-}
 
 async function again(
   tx: Tx,
   by: By,
-  {
-    firing,
-    event,
-  }: {
-    firing: { id: string; title: string; incident_id: string | null; first_at: Temporal.Instant };
-    event: TriggerEvent;
-  },
+  { firing, event }: { firing: AlertRow; event: TriggerEvent },
 ): Promise<void> {
-  await tx
+  const alert = await tx
     .updateTable("alerts")
     .set({ ...whatIsKnown(event), last_at: Temporal.Instant.from(event.at) })
     .where("id", "=", firing.id)
-    .execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const held = (await readHolds(tx, by))(alert);
+  if (held) await hold(tx, by, { id: alert.id, hold: held });
+  else if (firing.held_by !== null) return release(tx, by, alert);
   if (!firing.incident_id) return;
   await refreshAlert(tx, by, {
     incidentId: firing.incident_id,
-    alert: told(firing.id, event, firing.first_at),
+    alert: toldAlert(alert),
     calledBefore: firing.title,
+    quiet: held !== null,
   });
   await publishAlert(tx, by, firing.id);
-}
-
-/** Joins the open incident of its grouping key, or opens one. The unique index lets only one be open. */
-async function intoIncident(tx: Tx, by: By, alert: ToldAlert, event: TriggerEvent): Promise<void> {
-  const key = groupingKey(event.serviceId, alert.id);
-  const open = await tx
-    .selectFrom("incidents")
-    .select("id")
-    .where("grouping_key", "=", key)
-    .where("status", "<>", "resolved")
-    .forUpdate()
-    .executeTakeFirst();
-  const incidentId = open
-    ? open.id
-    : (
-        await openIncident(tx, by, {
-          title: event.title,
-          severity: event.severity,
-          urgency: event.urgency,
-          serviceId: event.serviceId,
-          groupingKey: key,
-          startedAt: Temporal.Instant.from(event.startedAt),
-          alerts: [alert],
-        })
-      ).id;
-  if (open) await joinIncident(tx, by, { incidentId, alert });
-  await tx.updateTable("alerts").set({ incident_id: incidentId }).where("id", "=", alert.id).execute();
-  await publishAlert(tx, by, alert.id);
 }
 
 /** A resolve ends the firing alert; one for an unknown key says nothing, as senders repeat themselves. */
@@ -148,16 +115,4 @@ export async function applyResolve(
     await alertOver(tx, by, { incidentId: alert.incident_id, alertId: alert.id, reason: event.reason });
   }
   await publishAlert(tx, by, alert.id);
-}
-
-/** Tells open browsers of those who may see it that the alert changed. */
-async function publishAlert(tx: Tx, by: By, id: string): Promise<void> {
-  const row = await tx
-    .selectFrom("alerts")
-    .leftJoin("services", "services.id", "alerts.service_id")
-    .select(["services.team_id as team", "services.visibility"])
-    .where("alerts.id", "=", id)
-    .executeTakeFirstOrThrow();
-  const visibility = row.visibility ?? "company";
-  await by.platform.live.publish(tx, { type: "alert", id, team: row.team, visibility });
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { must } from "../org/can.ts";
+import { type PagingPause, pagingPause } from "../org/installation.ts";
 import { actorOf } from "../org/request.ts";
 import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
@@ -19,11 +20,6 @@ const alertRows = (db: DbOrTx) =>
     .selectFrom("alerts")
     .leftJoin("services", "services.id", "alerts.service_id")
     .leftJoin("incidents", "incidents.id", "alerts.incident_id")
-    .leftJoin("incident_alerts", (join) =>
-      join
-        .onRef("incident_alerts.alert_id", "=", "alerts.id")
-        .onRef("incident_alerts.incident_id", "=", "alerts.incident_id"),
-    )
     .selectAll("alerts")
     .select([
       "services.slug as service_slug",
@@ -31,15 +27,24 @@ const alertRows = (db: DbOrTx) =>
       "services.team_id as team",
       "services.visibility as visibility",
       "incidents.number as incident_number",
-      "incident_alerts.source as source",
     ]);
 
 type AlertRow = Awaited<ReturnType<ReturnType<typeof alertRows>["execute"]>>[number];
 
-const alertJson = (row: AlertRow): schema.AlertJson => ({
+/** Of an alert that is over: what held it at its end. While nobody is paged at all, that holds every other one. */
+function heldJson(row: AlertRow, pause: PagingPause | null): schema.AlertJson["held"] {
+  if (row.held_by) {
+    const until = row.held_until?.toString() ?? null;
+    return { by: row.held_by, until, name: row.held_name ?? "", ref: row.held_ref ?? "" };
+  }
+  if (!pause || row.status === "resolved") return null;
+  return { by: "pause", until: pause.until.toString(), name: `Paging is paused by ${pause.by}`, ref: "" };
+}
+
+const alertJson = (row: AlertRow, pause: PagingPause | null): schema.AlertJson => ({
   id: row.id,
   status: row.status,
-  held: row.held_by ? { by: row.held_by, until: row.held_until?.toString() ?? null } : null,
+  held: heldJson(row, pause),
   title: row.title,
   reason: row.reason,
   severity: row.severity,
@@ -67,11 +72,12 @@ export function alertRoutes(app: App, platform: Platform): void {
       querystring: pageQuery.extend({
         status: z.enum(["firing", "resolved"]).optional(),
         service: z.string().optional(),
+        held: z.enum(["true", "false"]).optional().describe("by maintenance or a silence"),
       }),
       response: { 200: pageOf(schema.alert), ...problems },
     },
     handler: async (request) => {
-      const { limit, cursor, status, service } = request.query;
+      const { limit, cursor, status, service, held } = request.query;
       const after = decodeCursor(cursor, ["instant", "id"]);
       let query = alertRows(db).where(
         allowedRows(actorOf(request), "read", {
@@ -82,6 +88,7 @@ export function alertRoutes(app: App, platform: Platform): void {
       );
       if (status) query = query.where("alerts.status", "=", status);
       if (service) query = query.where("services.slug", "=", service);
+      if (held) query = query.where("alerts.held_by", held === "true" ? "is not" : "is", null);
       if (after) {
         query = query.where(
           sql<boolean>`(alerts.first_at, alerts.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
@@ -92,7 +99,9 @@ export function alertRoutes(app: App, platform: Platform): void {
         .orderBy("alerts.id", "desc")
         .limit(limit + 1)
         .execute();
-      return toPage(rows, { limit, key: (row) => [row.first_at.toString(), row.id], item: alertJson });
+      const pause = await pagingPause(db, platform.clock.now());
+      const item = (row: AlertRow) => alertJson(row, pause);
+      return toPage(rows, { limit, key: (row) => [row.first_at.toString(), row.id], item });
     },
   });
 
@@ -113,7 +122,7 @@ export function alertRoutes(app: App, platform: Platform): void {
         team: row.team,
         visibility: row.visibility ?? "company",
       });
-      return alertJson(row);
+      return alertJson(row, await pagingPause(db, platform.clock.now()));
     },
   });
 }

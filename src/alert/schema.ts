@@ -7,7 +7,15 @@ export const alert = z
   .object({
     id,
     status: z.enum(["firing", "resolved"]),
-    held: z.object({ by: z.string(), until: instant.nullable() }).nullable(),
+    held: z
+      .object({
+        by: z.enum(["maintenance", "silence", "pause"]),
+        until: instant.nullable(),
+        name: z.string().describe("the maintenance window's, or why it was silenced"),
+        ref: z.string().describe("the maintenance window's slug, the silence's id"),
+      })
+      .nullable()
+      .describe("why it pages nobody"),
     title: z.string(),
     reason: z.string(),
     severity,

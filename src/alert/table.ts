@@ -27,9 +27,14 @@ export interface AlertTable {
   urgency: Urgency;
   labels: JsonDefaulted<Record<string, string>>;
   evidence: JsonOrNull<unknown>;
+  source: JsonOrNull<{ type: string; slug: string; name: string }>;
   service_id: string | null;
-  held_by: string | null;
+  held_by: "maintenance" | "silence" | null;
   held_until: At | null;
+  /** The maintenance window's name, or why it was silenced. */
+  held_name: string | null;
+  /** The maintenance window's slug, or the silence's id. */
+  held_ref: string | null;
   incident_id: string | null;
   started_at: At;
   first_at: At;

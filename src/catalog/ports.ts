@@ -1,5 +1,6 @@
 import type { By } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
+import type { Muted } from "./maintenance/schema.ts";
 
 export interface Named {
   slug: string;
@@ -18,6 +19,8 @@ export interface ServicePorts {
   policiesOf(db: DbOrTx, serviceIds: readonly string[]): Promise<Map<string, Named>>;
   setPolicy(tx: Tx, by: By, serviceId: string, policySlug: string | null): Promise<void>;
   statusOf(db: DbOrTx, serviceIds: readonly string[]): Promise<Map<string, ServiceStatus>>;
+  /** By slug: what mutes a whole service at `now`. */
+  mutedOf(db: DbOrTx, slugs: readonly string[], now: Temporal.Instant): Promise<Map<string, Muted>>;
   monitorsOf(db: DbOrTx, serviceId: string): Promise<Named[]>;
   /** Deletes a monitor with everything that hangs on it. */
   removeMonitor(tx: Tx, by: By, slug: string): Promise<void>;

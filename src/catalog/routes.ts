@@ -8,6 +8,7 @@ import { pageOf, slug } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { dependenciesOf } from "./dependencies.ts";
+import { maintenanceOf, windowsOn } from "./maintenance/store.ts";
 import type { ServicePorts } from "./ports.ts";
 import * as schema from "./schema.ts";
 import {
@@ -28,7 +29,8 @@ export function catalogRoutes(app: App, platform: Platform, ports: ServicePorts)
   const { db } = platform;
 
   async function show(actor: Actor, slug: string): Promise<schema.Service> {
-    return (await servicesJson(db, [await findService(db, slug)], { viewer: actor, ports }))[0]!;
+    const context = { viewer: actor, now: platform.clock.now(), ports };
+    return (await servicesJson(db, [await findService(db, slug)], context))[0]!;
   }
 
   app.route({
@@ -43,7 +45,7 @@ export function catalogRoutes(app: App, platform: Platform, ports: ServicePorts)
     handler: async (request) => {
       const viewer = actorOf(request);
       const { items, next } = await listServices(db, viewer, request.query);
-      return { items: await servicesJson(db, items, { viewer, ports }), next };
+      return { items: await servicesJson(db, items, { viewer, now: platform.clock.now(), ports }), next };
     },
   });
 
@@ -128,14 +130,23 @@ export function catalogRoutes(app: App, platform: Platform, ports: ServicePorts)
   });
 }
 
+interface ServiceContext {
+  viewer: Actor;
+  now: Temporal.Instant;
+  ports: Pick<ServicePorts, "policiesOf" | "statusOf" | "mutedOf">;
+}
+
 /** Services as the API shows them to this viewer: dependencies that they may not see are left out. */
 export async function servicesJson(
   db: DbOrTx,
   rows: readonly ServiceRecord[],
-  { viewer, ports }: { viewer: Actor; ports: Pick<ServicePorts, "policiesOf" | "statusOf"> },
+  { viewer, now, ports }: ServiceContext,
 ): Promise<schema.Service[]> {
   const ids = rows.map((row) => row.id);
-  const [policies, statuses, dependencies] = await Promise.all([
+  const slugs = rows.map((row) => row.slug);
+  const [windows, muted, policies, statuses, dependencies] = await Promise.all([
+    windowsOn(db, now),
+    ports.mutedOf(db, slugs, now),
     ports.policiesOf(db, ids),
     ports.statusOf(db, ids),
     dependenciesOf(db, ids),
@@ -155,6 +166,8 @@ export async function servicesJson(
     visibility: row.visibility,
     managed_by: row.managed_by,
     ...(statuses.get(row.id) ?? { status: "unknown", monitors: 0, open_incidents: 0 }),
+    maintenance: maintenanceOf(windows, { service: row.slug, monitor: null, labels: {} }),
+    muted: muted.get(row.slug) ?? null,
     created_at: row.created_at.toString(),
   }));
 }

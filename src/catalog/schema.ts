@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, instant, named, pageQuery, patchOf, slug } from "../platform/http/schema.ts";
+import { inMaintenance, muted } from "./maintenance/schema.ts";
 
 export const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]);
 export type Severity = z.infer<typeof severity>;
@@ -28,6 +29,8 @@ export const service = z
     status: z.enum(["up", "degraded", "down", "unknown"]).describe("the worst of its monitors"),
     monitors: z.number().int(),
     open_incidents: z.number().int(),
+    maintenance: inMaintenance.nullable().describe("the window it is in"),
+    muted: muted.nullable().describe("the silence that holds all of its alerts"),
     created_at: instant,
   })
   .meta({ id: "Service" });

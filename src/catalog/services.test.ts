@@ -19,6 +19,7 @@ function above() {
     },
     statusOf: async (_db, ids) =>
       new Map(ids.map((id) => [id, { status: "up", monitors: monitors.length, open_incidents: 0 }])),
+    mutedOf: async () => new Map(),
     monitorsOf: async () => [...monitors],
     removeMonitor: async (_tx, _by, slug) => {
       monitors.splice(
@@ -70,6 +71,8 @@ test("a service is created with its defaults, shown, changed and written down", 
     status: "up",
     monitors: 0,
     open_incidents: 0,
+    maintenance: null,
+    muted: null,
   });
   const patch = { runbook: { url: "https://example.com/runbook" }, urgency: "low", escalation_policy: "web" };
   const changed = await server.call("PATCH /services/shop", { as: bo, body: patch });

@@ -39,8 +39,10 @@ export interface NewIncident {
   alerts: readonly ToldAlert[];
   /** A policy to use instead of the service's, by slug. */
   policySlug?: string;
-  /** The incident that was called fixed while something still failed. */
+  /** The incident that was resolved while something still failed. */
   followsId?: string;
+  /** Why it opens only now, e.g. `Still failing after maintenance`. */
+  because?: string;
 }
 
 export interface IncidentRow {
@@ -125,12 +127,9 @@ function opening(input: NewIncident): Parameters<typeof addEntry>[3] {
   const first = input.alerts[0];
   if (!first)
     return { kind: "declared", text: `Declared: ${input.title}`, data: { severity: input.severity } };
-  const text = input.followsId
-    ? `Still failing after it was called fixed: ${first.reason}`
-    : first.reason || first.title;
   return {
     kind: "opened",
-    text,
+    text: sayWhy(first, input.because),
     data: {
       alert: first.id,
       severity: input.severity,
@@ -139,6 +138,9 @@ function opening(input: NewIncident): Parameters<typeof addEntry>[3] {
     },
   };
 }
+
+const sayWhy = ({ reason, title }: ToldAlert, because: string | undefined): string =>
+  because === undefined ? reason || title : `${because}: ${reason || title}`;
 
 async function putAlert(tx: Tx, incidentId: string, alert: ToldAlert): Promise<void> {
   const told = {
@@ -166,7 +168,7 @@ async function putAlert(tx: Tx, incidentId: string, alert: ToldAlert): Promise<v
 export async function joinIncident(
   tx: Tx,
   by: By,
-  { incidentId, alert }: { incidentId: string; alert: ToldAlert },
+  { incidentId, alert, because }: { incidentId: string; alert: ToldAlert; because?: string },
 ): Promise<void> {
   const incident = await lockIncident(tx, incidentId);
   await putAlert(tx, incidentId, alert);
@@ -178,7 +180,7 @@ export async function joinIncident(
     .execute();
   await addEntry(tx, by, incident, {
     kind: "alert_fired",
-    text: alert.reason || alert.title,
+    text: sayWhy(alert, because),
     data: { alert: alert.id },
   });
   if (effect.newRound) await beginRound(tx, by, { incidentId, reason: "alert_joined" });
@@ -186,19 +188,27 @@ export async function joinIncident(
   await publishIncident(tx, by, incident);
 }
 
+export interface RefreshedAlert {
+  incidentId: string;
+  alert: ToldAlert;
+  /** The alert's title until now: an incident that is still called so gets the new one. */
+  calledBefore: string;
+  /** Something holds it: nothing is raised. */
+  quiet?: boolean;
+}
+
 /**
  * What is known of a firing alert changed. A newer reason or evidence says nothing on the timeline; an alert that has
  * become worse than its open incident raises it, in a new round.
- * @param calledBefore the alert's title until now: an incident that is still called so gets the new one.
  */
 export async function refreshAlert(
   tx: Tx,
   by: By,
-  { incidentId, alert, calledBefore }: { incidentId: string; alert: ToldAlert; calledBefore: string },
+  { incidentId, alert, calledBefore, quiet = false }: RefreshedAlert,
 ): Promise<void> {
   const incident = await lockIncident(tx, incidentId);
   await putAlert(tx, incidentId, alert);
-  if (incident.status === "resolved") return;
+  if (incident.status === "resolved" || quiet) return;
   const { newRound, ...worse } = onJoin({ ...incident, serviceId: alert.serviceId }, alert);
   if (!newRound) return;
   const title = incident.title === calledBefore ? alert.title : incident.title;

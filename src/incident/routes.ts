@@ -8,7 +8,7 @@ import { inTransaction } from "../platform/database/transaction.ts";
 import { pageOf, pageQuery } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
-import { missing } from "../platform/refusal.ts";
+import { invalid, missing } from "../platform/refusal.ts";
 import { declareIncident } from "./declare.ts";
 import type { Enrich } from "./enrich.ts";
 import { incidentsJson, type PostmortemsOf } from "./json.ts";
@@ -17,12 +17,23 @@ import * as schema from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import { acknowledge, addNote, changeIncident, escalateNow, reassign, resolve } from "./verbs.ts";
 
+function silenceEnd(until: string | undefined): Temporal.Instant {
+  if (until === undefined) throw invalid("/silence_until", "Say until when it is to be silenced.");
+  return Temporal.Instant.from(until);
+}
+
 const byRef = z.object({ id: z.string().describe("the incident's id or its number") });
 const tags = ["Incidents"];
 
 export interface IncidentPorts {
   postmortemsOf: PostmortemsOf;
   enrich: Enrich;
+  /** Silences what of the incident still fires, in the transaction that resolves it. */
+  silence(
+    tx: Tx,
+    by: By,
+    input: { incidentId: string; until: Temporal.Instant; reason: string },
+  ): Promise<void>;
 }
 
 export function incidentRoutes(app: App, platform: Platform, ports: IncidentPorts): void {
@@ -149,14 +160,17 @@ export function incidentRoutes(app: App, platform: Platform, ports: IncidentPort
     url: "/incidents/:id/resolve",
     schema: { ...verb, summary: "End it by hand", body: schema.resolve.optional() },
     handler: (request) =>
-      change(request, "respond", (tx, by, id) =>
-        resolve(tx, by, {
-          id,
-          note: request.body?.note,
-          reallyFixed: request.body?.still_failing === "really_fixed",
-          how: "Keepwatch",
-        }),
-      ),
+      change(request, "respond", async (tx, by, id) => {
+        const { note, still_failing: answer, silence_until: until } = request.body ?? {};
+        const silencedUntil = answer === "silence" ? silenceEnd(until) : undefined;
+        // Before the incident is taken: whoever changes what holds alerts waits for those that take events in.
+        if (silencedUntil)
+          await ports.silence(tx, by, { incidentId: id, until: silencedUntil, reason: note ?? "" });
+        return resolve(tx, by, {
+          ...{ id, note, silencedUntil, how: "Keepwatch" },
+          reallyFixed: answer === "really_fixed",
+        });
+      }),
   });
   app.route({
     method: "POST",

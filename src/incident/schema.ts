@@ -74,7 +74,13 @@ export const snooze = z.object({ minutes: z.number().int().min(1).max(10_080) })
 export const resolve = z
   .object({
     note: z.string().max(10_000).optional(),
-    still_failing: z.enum(["really_fixed"]).optional().describe("required while an alert still fires"),
+    still_failing: z
+      .enum(["really_fixed", "silence"])
+      .optional()
+      .describe(
+        "required while an alert still fires: look again in 5 minutes, or silence it until `silence_until`",
+      ),
+    silence_until: instant.optional().describe("with silence: until then what still fires pages nobody"),
   })
   .default({});
 export const reassign = z.union([

@@ -93,8 +93,10 @@ export async function acknowledge(
 export interface ResolveInput {
   id: string;
   note?: string;
-  /** The answer to "something still fails": really fixed. Absent: refused while an alert fires. */
+  /** An answer to "something still fails": really fixed. Without an answer: refused while an alert fires. */
   reallyFixed?: boolean;
+  /** The other answer: what still fires has been silenced until then. */
+  silencedUntil?: Temporal.Instant;
   how: string;
 }
 
@@ -104,26 +106,23 @@ export async function resolve(tx: Tx, by: By, input: ResolveInput): Promise<Outc
   if (incident.status === "resolved")
     return { done: false, text: `Incident #${incident.number} is already resolved.` };
   const firing = await firingAlerts(tx, input.id);
-  if (firing > 0 && !input.reallyFixed) {
+  if (firing > 0 && !input.reallyFixed && !input.silencedUntil) {
     throw new Refusal(
       "conflict",
-      `${firing} alert${firing === 1 ? " is" : "s are"} still firing. Resolve it as really fixed, or wait until the check recovers.`,
+      `${firing} alert${firing === 1 ? " is" : "s are"} still firing. Resolve it as really fixed, silence it for a while, or wait until the check recovers.`,
       {
         problems: [
           {
             pointer: "/still_failing",
-            detail: 'send "really_fixed" to resolve it although a check still fails',
+            detail: 'send "really_fixed", or "silence" with silence_until, although a check still fails',
           },
         ],
       },
     );
   }
   if (input.note) await addEntry(tx, by, incident, { kind: "note", text: input.note });
-  await finishIncident(tx, by, {
-    incident,
-    how: firing > 0 ? "called fixed while a check still failed" : "resolved by hand",
-  });
-  if (firing > 0) {
+  await finishIncident(tx, by, { incident, how: firing > 0 ? howAlthough(input) : "resolved by hand" });
+  if (firing > 0 && !input.silencedUntil) {
     const at = later(by.at, REALLY_FIXED_AFTER_MS);
     await by.platform.due.add(tx, {
       kind: "still_failing",
@@ -137,6 +136,11 @@ export async function resolve(tx: Tx, by: By, input: ResolveInput): Promise<Outc
   await publishIncident(tx, by, incident);
   return { done: true, text: "Resolved." };
 }
+
+const howAlthough = ({ silencedUntil }: ResolveInput): string =>
+  silencedUntil
+    ? `silenced until ${silencedUntil.toString({ smallestUnit: "minute" })} while a check still failed`
+    : "called fixed while a check still failed";
 
 /** Ends it: nothing rings any more, and those who were paged are told. */
 export async function finishIncident(

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { alertEngine } from "../alert/engine.ts";
+import { judgeHolds } from "../alert/holds.ts";
+import { maintenanceEngine } from "../catalog/maintenance/engine.ts";
 import { applyFile } from "../config/apply.ts";
 import { fillDemo } from "../demo/fill.ts";
 import { startMailCatcher } from "../demo/mail-catcher.ts";
@@ -28,6 +30,7 @@ import { StartError } from "../platform/start-error.ts";
 import { VERSION } from "../version.ts";
 import { checkNowWith } from "../watch/check-now.ts";
 import { startWatch, type Watch } from "../watch/engine.ts";
+import { monitorsNamed } from "../watch/of-services.ts";
 import { backgroundParts } from "./background.ts";
 import { keepCliToken } from "./cli-token.ts";
 import { layFoundation } from "./foundation.ts";
@@ -124,6 +127,7 @@ export async function startApplication({
   if (roles.has("worker")) {
     pageEngine(platform, page);
     alertEngine(platform);
+    maintenanceEngine(platform, { monitorsNamed, judgeHolds });
     incidentEngine(platform);
     oncallEngine(platform);
     platform.due.onDead(ownAlerts.jobDied);

@@ -1,5 +1,10 @@
 import swaggerUi from "@fastify/swagger-ui";
+import { judgeHolds } from "../alert/holds.ts";
 import { alertRoutes } from "../alert/routes.ts";
+import { silenceRoutes } from "../alert/silence/routes.ts";
+import { silenceIncident } from "../alert/silence/silences.ts";
+import { mutedServices } from "../alert/silence/store.ts";
+import { maintenanceRoutes } from "../catalog/maintenance/routes.ts";
 import { catalogRoutes } from "../catalog/routes.ts";
 import { servicesOfTeam, servicesPerTeam } from "../catalog/services.ts";
 import { configRoutes } from "../config/routes.ts";
@@ -37,7 +42,7 @@ import { VERSION } from "../version.ts";
 import { viewsRoutes } from "../views/routes.ts";
 import { badgeRoutes } from "../watch/export/badge-routes.ts";
 import { deleteMonitor } from "../watch/monitors.ts";
-import { monitorsOfService, statusOfServices } from "../watch/of-services.ts";
+import { monitorsNamed, monitorsOfService, statusOfServices } from "../watch/of-services.ts";
 import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
 import { liveAudience } from "./live-audience.ts";
 
@@ -91,15 +96,19 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     policiesOf: policiesOfServices,
     setPolicy: setServicePolicy,
     statusOf: statusOfServices,
+    mutedOf: mutedServices,
     monitorsOf: monitorsOfService,
     removeMonitor: deleteMonitor,
   });
+  maintenanceRoutes(api, platform, { monitorsNamed, judgeHolds });
   oncallRoutes(api, platform, { methodsOf: usableMethods });
   monitorRoutes(api, platform, parts.checkNow);
   alertRoutes(api, platform);
+  silenceRoutes(api, platform, { monitorsNamed });
   incidentRoutes(api, platform, {
     postmortemsOf: (tx, ids) => postmortemsOf(tx, ids, url),
     enrich: parts.enrich,
+    silence: silenceIncident,
   });
   pageRoutes(api, platform, parts.page);
   learnRoutes(api, platform);

@@ -12,6 +12,8 @@ export const LIVE_TYPES = [
   "timeline",
   "postmortem",
   "oncall",
+  "maintenance",
+  "silence",
   "installation",
 ] as const;
 

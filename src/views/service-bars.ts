@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Actor } from "../org/actor.ts";
 import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
-import { transitionsOf } from "../watch/history.ts";
+import { countedTransitionsOf } from "../watch/history.ts";
 import { statusOfServices } from "../watch/of-services.ts";
 import type { MonitorStatus } from "../watch/schema.ts";
 import { type Transition, timeIn, uptimeOf } from "../watch/uptime.ts";
@@ -35,10 +35,10 @@ export async function serviceBars(
   const from = firstDay(now, zone);
   const monitors = await monitorsOf(db, ids);
   const statuses = await statusOfServices(db, ids);
-  const transitions = await transitionsOf(
+  const transitions = await countedTransitionsOf(
     db,
     monitors.map(({ id }) => id),
-    from,
+    { from, to: now },
   );
   const days = localDays({ from, to: now, zone });
   const byService = Map.groupBy(monitors, (monitor) => monitor.service_id);

@@ -2,11 +2,12 @@ import { sql } from "kysely";
 import type { z } from "zod";
 import { later, msBetween } from "../platform/clock.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
+import { plannedTimesOfMonitors } from "./planned.ts";
 import { figuresOf, type Means, mergeFigures } from "./results/day.ts";
 import { mergeHistograms, percentile } from "./results/histogram.ts";
 import { DAY_MS, HOUR_MS, readChecks, readHours, readRecent } from "./results/store.ts";
 import type { MonitorStatus, series } from "./schema.ts";
-import { type Transition, timeIn, uptimeOf } from "./uptime.ts";
+import { type Transition, timeIn, uptimeOf, withoutPlanned } from "./uptime.ts";
 import "./table.ts";
 
 export type Series = z.infer<typeof series>;
@@ -136,7 +137,7 @@ export async function readFigures(
 ): Promise<Map<string, Figures>> {
   if (monitorIds.length === 0) return new Map();
   const [transitions, hours, recent] = await Promise.all([
-    transitionsOf(db, monitorIds, later(now, -30 * DAY_MS)),
+    countedTransitionsOf(db, monitorIds, { from: later(now, -30 * DAY_MS), to: now }),
     readHours(db, monitorIds, { from: later(now, -DAY_MS), to: later(now, 1) }),
     readRecent(db, monitorIds, { now, count: RECENT }),
   ]);
@@ -176,4 +177,17 @@ export async function transitionsOf(
     where m.id = any(${monitorIds}::uuid[])
     order by m.id, t.at`.execute(db);
   return Map.groupBy(rows, (row) => row.monitor_id);
+}
+
+/** The same for uptime: while work was planned that is left out of it, nothing is known. */
+export async function countedTransitionsOf(
+  db: DbOrTx,
+  monitorIds: readonly string[],
+  { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
+): Promise<Map<string, Transition[]>> {
+  const [all, planned] = [
+    await transitionsOf(db, monitorIds, from),
+    await plannedTimesOfMonitors(db, monitorIds, { from, to }),
+  ];
+  return new Map([...all].map(([id, own]) => [id, withoutPlanned(own, planned.get(id) ?? [])]));
 }

@@ -1,3 +1,6 @@
+import { mutedBy, silencesOn } from "../alert/silence/store.ts";
+import type { InMaintenance, Muted } from "../catalog/maintenance/schema.ts";
+import { maintenanceOf, windowsOn } from "../catalog/maintenance/store.ts";
 import type { Actor } from "../org/actor.ts";
 import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
@@ -51,10 +54,21 @@ export async function monitorsJson(
     rows.map((row) => row.id),
     now,
   );
-  return rows.map((row) => monitorJson(row, figures.get(row.id) ?? NO_FIGURES, secrets));
+  const [windows, silences] = await Promise.all([windowsOn(db, now), silencesOn(db, now)]);
+  return rows.map((row) => {
+    const subject = { monitor: row.slug, service: row.service_slug, labels: row.labels };
+    const quiet = { maintenance: maintenanceOf(windows, subject), muted: mutedBy(silences, subject) };
+    return monitorJson(row, { figures: figures.get(row.id) ?? NO_FIGURES, quiet, secrets });
+  });
 }
 
-function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monitor {
+interface Context {
+  figures: Figures;
+  quiet: { maintenance: InMaintenance | null; muted: Muted | null };
+  secrets: Secrets;
+}
+
+function monitorJson(row: MonitorRow, { figures, quiet, secrets }: Context): Monitor {
   // A kind that only a newer version knows is shown by name: one such monitor must not hide the others.
   const kind = kindById(row.kind);
   const config = kind ? openConfig(kind, row.config, secrets) : {};
@@ -67,7 +81,9 @@ function monitorJson(row: MonitorRow, figures: Figures, secrets: Secrets): Monit
     status: row.status,
     since: row.status_since.toString(),
     paused: row.paused_at !== null,
-    maintenance: false,
+    maintenance: quiet.maintenance !== null,
+    maintenance_window: quiet.maintenance,
+    muted: quiet.muted,
     blocked_by: null,
     last_check: row.last_check,
     last_failure: row.last_failure,

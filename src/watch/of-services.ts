@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { NamedMonitor } from "../catalog/maintenance/ports.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { MonitorStatus } from "./schema.ts";
 import "./table.ts";
@@ -28,3 +29,19 @@ export const monitorsOfService = (db: DbOrTx, serviceId: string): Promise<{ slug
     .where("service_id", "=", serviceId)
     .orderBy("name")
     .execute();
+
+/** Monitors by slug, with whose they are; a slug that nothing has is absent. */
+export async function monitorsNamed(
+  db: DbOrTx,
+  slugs: readonly string[],
+): Promise<Map<string, NamedMonitor>> {
+  if (slugs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("monitors")
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .select(["monitors.slug", "monitors.name", "monitors.labels", "services.slug as service"])
+    .select(["services.team_id", "services.visibility"])
+    .where("monitors.slug", "in", slugs)
+    .execute();
+  return new Map(rows.map((row) => [row.slug, row]));
+}

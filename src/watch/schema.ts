@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inMaintenance, muted } from "../catalog/maintenance/schema.ts";
 import { severity, urgency } from "../catalog/schema.ts";
 import { duration, id, instant, named, slug } from "../platform/http/schema.ts";
 
@@ -89,6 +90,8 @@ export const monitor = z
     since: instant,
     paused: z.boolean(),
     maintenance: z.boolean(),
+    maintenance_window: inMaintenance.nullable().describe("the window it is in"),
+    muted: muted.nullable().describe("the silence that holds all of its alerts"),
     blocked_by: z.string().nullable(),
     last_check: check.nullable(),
     last_failure: check.nullable(),
@@ -187,6 +190,7 @@ export const day = z.object({
   degraded: z.number(),
   down: z.number(),
   unknown: z.number(),
+  maintenance: z.number().optional().describe("planned work that is left out of uptime"),
 });
 export const days = z.object({ items: z.array(day) });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { MonitorStatus } from "./schema.ts";
-import { type Transition, timeIn, uptimeOf } from "./uptime.ts";
+import { type Transition, timeIn, uptimeOf, withoutPlanned } from "./uptime.ts";
 
 const at = (text: string) => Temporal.Instant.from(`2026-11-23T${text}Z`);
 const minutes = (n: number) => n * 60_000;
@@ -51,5 +51,42 @@ test("the states of any window add up to the window, and two halves to the whole
       }
     }),
     { numRuns: 200, seed: 7 },
+  );
+});
+
+test("planned work counts neither way, and what failed in it counts from its end on", () => {
+  const transitions: Transition[] = [
+    { at: at("08:00:00"), to: "up" },
+    { at: at("09:10:00"), to: "down" },
+    { at: at("09:40:00"), to: "up" },
+  ];
+  const planned = [{ from: at("09:00:00"), to: at("09:30:00") }];
+  const spent = timeIn(withoutPlanned(transitions, planned), at("08:30:00"), at("10:00:00"));
+  assert.deepEqual(spent, { up: minutes(50), degraded: 0, down: minutes(10), unknown: minutes(30) });
+});
+
+const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms);
+const plans = fc
+  .uniqueArray(fc.integer({ min: 0, max: 120_000 }), { maxLength: 12 })
+  .map((list) => list.sort((a, b) => a - b))
+  .map((edges) => edges.flatMap((from, i) => (i % 2 === 0 && edges[i + 1] ? [[from, edges[i + 1]!]] : [])))
+  .map((pairs) => pairs.map(([from = 0, to = 0]) => ({ from: instantOf(from), to: instantOf(to) })));
+
+test("with planned work taken out, each state has exactly its time outside of it, and all of it is unknown", () => {
+  fc.assert(
+    fc.property(history, plans, (transitions, planned) => {
+      const [from, to] = [instantOf(0), instantOf(120_000)];
+      const left = timeIn(withoutPlanned(transitions, planned), from, to);
+      const whole = timeIn(transitions, from, to);
+      const within = planned.map((each) => timeIn(transitions, each.from, each.to));
+      const plannedMs = within.reduce((sum, each) => sum + total(each), 0);
+      for (const key of ["up", "degraded", "down"] as const)
+        assert.equal(left[key], whole[key] - within.reduce((sum, each) => sum + each[key], 0));
+      assert.equal(
+        left.unknown,
+        whole.unknown + plannedMs - within.reduce((sum, each) => sum + each.unknown, 0),
+      );
+    }),
+    { numRuns: 200, seed: 8 },
   );
 });

@@ -1,3 +1,4 @@
+import { isBefore } from "../platform/clock.ts";
 import type { MonitorStatus } from "./schema.ts";
 
 export interface Transition {
@@ -38,4 +39,30 @@ export function timeIn(
 export function uptimeOf(spent: Spent): number | null {
   const known = spent.up + spent.degraded + spent.down;
   return known === 0 ? null : (spent.up + spent.degraded) / known;
+}
+
+/**
+ * The same history with nothing known while work was planned: unknown time counts neither way. `planned` is in order,
+ * without overlaps; both are half-open. What was found meanwhile holds from the end of the work on.
+ */
+export function withoutPlanned(
+  transitions: readonly Transition[],
+  planned: readonly { from: Temporal.Instant; to: Temporal.Instant }[],
+): Transition[] {
+  const left: Transition[] = [];
+  let next = 0;
+  let state: MonitorStatus = "unknown";
+  const passUpTo = (end: Temporal.Instant, keep: boolean) => {
+    for (let each = transitions[next]; each && isBefore(each.at, end); each = transitions[++next]) {
+      state = each.to;
+      if (keep) left.push(each);
+    }
+  };
+  for (const { from, to } of planned) {
+    passUpTo(from, true);
+    left.push({ at: from, to: "unknown" });
+    passUpTo(to, false);
+    left.push({ at: to, to: state });
+  }
+  return [...left, ...transitions.slice(next)];
 }

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { alertEngine } from "../../src/alert/engine.ts";
+import { judgeHolds } from "../../src/alert/holds.ts";
 import { receive } from "../../src/alert/intake.ts";
 import type { AlertEvent, Source, TriggerEvent } from "../../src/alert/model.ts";
 import { alertRoutes } from "../../src/alert/routes.ts";
+import { silenceRoutes } from "../../src/alert/silence/routes.ts";
+import { silenceIncident } from "../../src/alert/silence/silences.ts";
+import { maintenanceEngine } from "../../src/catalog/maintenance/engine.ts";
+import { maintenanceRoutes } from "../../src/catalog/maintenance/routes.ts";
 import { createService } from "../../src/catalog/services.ts";
 import { createAnswer } from "../../src/incident/answer.ts";
 import { incidentEngine } from "../../src/incident/engine.ts";
@@ -26,6 +31,7 @@ import { newId } from "../../src/platform/ids.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { createAddressGuard } from "../../src/platform/net/address-guard.ts";
 import { createResolver } from "../../src/platform/net/resolver.ts";
+import { monitorsNamed } from "../../src/watch/of-services.ts";
 import { type Hooks, startHooks } from "./hooks.ts";
 import { type TestPlatform, testPlatform } from "./platform.ts";
 
@@ -90,10 +96,15 @@ export async function startLoop(options: { at?: string } = {}): Promise<Loop> {
   const page = { answer, guard, resolve: createResolver() };
   pageEngine(platform, page);
   alertEngine(platform);
+  const maintenance = { monitorsNamed, judgeHolds };
+  maintenanceEngine(platform, maintenance);
   incidentEngine(platform);
   const { app, call } = await serve((api) => {
     alertRoutes(api, platform);
-    incidentRoutes(api, platform, { enrich, postmortemsOf: async () => new Map() });
+    silenceRoutes(api, platform, maintenance);
+    maintenanceRoutes(api, platform, maintenance);
+    const postmortemsOf = async () => new Map();
+    incidentRoutes(api, platform, { enrich, postmortemsOf, silence: silenceIncident });
     pageRoutes(api, platform, page);
   }, platform.url);
   stack.defer(() => app.close());
@@ -215,7 +226,7 @@ function making({ t, hooks, verb }: Pick<Loop, "t" | "hooks" | "verb">) {
 }
 
 /** Kinds of jobs that this loop does; others wait for who else would do them. */
-const KINDS = ["intake", "deliver", "escalate", "still_failing"];
+const KINDS = ["intake", "deliver", "escalate", "still_failing", "held", "silence", "maintenance"];
 const PATIENCE_MS = 10_000;
 
 function timeTravel({ platform, clock }: TestPlatform): Pick<Loop, "settle" | "pass"> {
