@@ -13,11 +13,11 @@ test("a configuration is planned, applied, exported and applied again from the c
   const planned = await world.run(["plan", "-f", file], { env });
   assert.deepEqual([planned.code, planned.err], [0, ""]);
   assert.match(planned.out, /^\+ users ada@example\.com\n {4}name: Ada$/m);
-  assert.match(planned.out, /8 changes: 8 to create\. Make it so with `keepwatch apply`\./);
+  assert.match(planned.out, /9 changes: 9 to create\. Make it so with `keepwatch apply`\./);
   assert.doesNotMatch(planned.out, /hush|open-sesame/);
   assert.ok(!planned.out.includes("\u001b"), "no colours where nobody looks");
   const applied = await world.run(["apply", "-f", file, "--json"], { env });
-  assert.equal(JSON.parse(applied.out).changes.length, 8);
+  assert.equal(JSON.parse(applied.out).changes.length, 9);
   const written = await world.run(["export"]);
   assert.equal(written.code, 0);
   const again = await world.run(["apply", "-f", "-"], { input: written.out });
@@ -55,6 +55,7 @@ test("a command called wrongly says how, with exit status 2", async () => {
     [["simulate"], /Name the service/],
     [["oncall", "--at", "teatime"], /--at "teatime" is not a time/],
     [["check"], /Usage: keepwatch check MONITOR/],
+    [["mute", "shop"], /Say how long[\s\S]*Usage: keepwatch mute/],
     [["frob"], /no command "frob"/],
   ] as const;
   const check = async ([args, said]: (typeof wrong)[number]) => {
@@ -108,6 +109,20 @@ test("who is on call, who would be paged and what a check sees are printed, and 
   assert.deepEqual([down.code, JSON.parse(down.out).status], [1, "down"]);
   const unknown = await world.run(["check", "nothing"]);
   assert.deepEqual([unknown.code, unknown.err.includes('There is no monitor "nothing".')], [1, true]);
+});
+
+test("a service is muted while somebody deploys, and unmuted; a slug of both kinds has to be told apart", async () => {
+  await using world = await startWorld();
+  const input = EXAMPLE.replace("{ slug: pay }", "{ slug: pay }\n  - { slug: shop-home }");
+  await world.run(["apply", "-f", "-"], { input, env: EXAMPLE_VARIABLES });
+  const muted = await world.run(["mute", "shop", "--for", "30m", "--reason", "deploy"]);
+  assert.deepEqual([muted.code, muted.err], [0, ""]);
+  assert.match(muted.out, /^Muted service shop until \S+Z\. Alerts are recorded and page nobody\.$/m);
+  const unclear = await world.run(["mute", "shop-home", "--for", "30m"]);
+  assert.deepEqual([unclear.code, unclear.err.includes("--monitor")], [1, true]);
+  assert.equal((await world.run(["unmute", "shop"])).code, 0);
+  const { err } = await world.run(["mute", "nothing", "--for", "1h"]);
+  assert.match(err, /no service and no monitor "nothing"/);
 });
 
 test("people are added and given a new password by links, also without a mail server", async () => {

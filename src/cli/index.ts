@@ -31,6 +31,14 @@ export const commands: Record<string, { summary: string; load: () => Promise<Com
     summary: "Run a monitor's check once and print all of it",
     load: async () => (await import("./check.ts")).check,
   },
+  mute: {
+    summary: "Page nobody about a service or monitor for a while",
+    load: async () => (await import("./mute.ts")).mute,
+  },
+  unmute: {
+    summary: "Page again about what was muted",
+    load: async () => (await import("./mute.ts")).unmute,
+  },
   backup: {
     summary: "Write everything into one file",
     load: async () => (await import("./backup.ts")).backup,

@@ -9,6 +9,7 @@ import { createOverride } from "../oncall/overrides.ts";
 import { by } from "../org/actor.ts";
 import { deactivateUser } from "../org/deactivation.ts";
 import { addContactMethod } from "../page/contact-methods.ts";
+import { json } from "../platform/database/tables.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { pauseMonitor } from "../watch/monitors.ts";
 import { applyFile } from "./apply.ts";
@@ -37,6 +38,7 @@ test("a whole document is applied at once, each change with an audit entry, and 
     "+ services shop",
     "+ services pay",
     "+ monitors shop-home",
+    "+ maintenance_windows nightly-backup",
   ]);
   const audited = await t.platform.db
     .selectFrom("audit_entries")
@@ -332,4 +334,34 @@ test("a bad file at start leaves the last applied one in force and says where it
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("planned work is applied, changed and deleted with its document; silences and what was ended by hand stay", async () => {
+  await using t = await testPlatform();
+  const { make, apply } = configure(t);
+  const text = (more: string) =>
+    `keepwatch: 1\nservices: [{ slug: shop }]\nmaintenance_windows:\n  - { slug: work, services: [shop], starts: 2026-11-24T10:00, ${more} }\n`;
+  await make(text("ends: 2026-11-24T12:00"));
+  const read = () => t.platform.db.selectFrom("maintenance_windows").selectAll().execute();
+  const [window] = await read();
+  assert.deepEqual([window?.ends, window?.managed_by, window?.name], ["2026-11-24T12:00", "config", "work"]);
+  const silence = {
+    ...{ id: window?.id ?? "", matchers: json({ services: ["shop"] }), created_by: "Ada" },
+    ...{ until: t.clock.now().add({ hours: 1 }), created_at: t.clock.now() },
+  };
+  await t.platform.db.insertInto("silences").values(silence).execute();
+  const { changes } = await make(text("rrule: FREQ=DAILY, duration: 60m"));
+  assert.deepEqual(
+    changes[0]?.fields.map(({ field }) => field),
+    ["ends", "rrule", "duration"],
+  );
+  const { problems } = await apply(text("rrule: FREQ=HOURLY, duration: 1h, servces: [shop]"));
+  assert.match(problems[0]?.message ?? "", /unknown key "servces"; did you mean "services"/);
+  const wrong = await apply(text("rrule: FREQ=HOURLY, duration: 1h"));
+  assert.deepEqual([wrong.problems[0]?.line, wrong.problems[0]?.key], [4, "maintenance_windows[0].rrule"]);
+  const dangling = await apply(text("ends: 2026-11-24T12:00, monitors: [shp]"));
+  assert.match(dangling.problems[0]?.message ?? "", /there is no monitor "shp"/);
+  await make("keepwatch: 1\nservices: [{ slug: shop }]\n");
+  assert.deepEqual(await read(), []);
+  assert.equal((await t.platform.db.selectFrom("silences").selectAll().execute()).length, 1);
 });

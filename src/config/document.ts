@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { maintenanceCreate } from "../catalog/maintenance/schema.ts";
 import { runbook, urgency } from "../catalog/schema.ts";
 import { layer, level, overrideInput, target } from "../oncall/schema.ts";
 import { role } from "../org/schema.ts";
@@ -88,6 +89,9 @@ export const monitorEntry = monitorCommon
   .extend({ paused: z.boolean().optional() })
   .catchall(z.unknown());
 
+/** Planned work. Silences and mutes are made by hand and never stand here. */
+export const maintenanceEntry = maintenanceCreate.extend({ slug, name: name.optional() });
+
 export const document = z
   .object({
     keepwatch: z.literal(1, "write `keepwatch: 1` at the head: it is the format's version"),
@@ -98,6 +102,7 @@ export const document = z
     escalation_policies: z.array(policyEntry).default([]),
     services: z.array(serviceEntry).default([]),
     monitors: z.array(monitorEntry).default([]),
+    maintenance_windows: z.array(maintenanceEntry).default([]),
   })
   .strict();
 export type ConfigDocument = z.infer<typeof document>;
@@ -110,6 +115,7 @@ export const SECTIONS = [
   "escalation_policies",
   "services",
   "monitors",
+  "maintenance_windows",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

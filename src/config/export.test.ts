@@ -38,7 +38,7 @@ test("a secret that is not on the server has to be given", async () => {
     Array(2).fill("there is no stored secret to keep; give its value"),
   );
   const given = text.replaceAll("!secret unchanged", "${ADA_HOOK_SECRET}");
-  assert.equal((await configure(to).make(given)).changes.length, 8);
+  assert.equal((await configure(to).make(given)).changes.length, 9);
   assert.equal(await configure(to).export(), text);
 });
 

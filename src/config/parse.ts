@@ -100,6 +100,7 @@ function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.escalation_policies.push(...value.escalation_policies);
   merged.services.push(...value.services);
   merged.monitors.push(...value.monitors);
+  merged.maintenance_windows.push(...value.maintenance_windows);
 }
 
 interface Value {

@@ -15,6 +15,7 @@ const NOUNS: Record<Section, string> = {
   escalation_policies: "escalation policy",
   services: "service",
   monitors: "monitor",
+  maintenance_windows: "maintenance window",
 };
 
 /** Everything that points at something which will not be there. `known` are the keys of each section afterwards. */
@@ -94,5 +95,12 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
   monitors(document, add) {
     for (const [i, monitor] of document.monitors.entries())
       add("services", monitor.service, ["monitors", i, "service"]);
+  },
+  maintenance_windows(document, add) {
+    document.maintenance_windows.forEach((window, i) => {
+      for (const section of ["services", "monitors"] as const)
+        for (const [k, slug] of window[section].entries())
+          add(section, slug, ["maintenance_windows", i, section, k]);
+    });
   },
 };

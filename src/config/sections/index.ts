@@ -1,6 +1,7 @@
 import type { Section } from "../document.ts";
 import type { ConfigSection } from "../section.ts";
 import { escalationPolicies } from "./escalation-policies.ts";
+import { maintenanceWindows } from "./maintenance-windows.ts";
 import { monitors } from "./monitors.ts";
 import { schedules } from "./schedules.ts";
 import { services } from "./services.ts";
@@ -14,4 +15,5 @@ export const sections: Record<Section, ConfigSection> = {
   escalation_policies: escalationPolicies,
   services,
   monitors,
+  maintenance_windows: maintenanceWindows,
 };
