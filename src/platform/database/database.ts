@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { isPlanOutdated, PreparedNames } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 import "../due/table.ts";
 
@@ -28,12 +29,23 @@ const types: pg.CustomTypesConfig = {
 /** pg would write an Instant as a quoted JSON string; PostgreSQL wants the bare text. */
 const encode = (value: unknown): unknown => (value instanceof Temporal.Instant ? value.toString() : value);
 
-/** A client whose instants are Temporal.Instant in both directions. */
-class TemporalClient extends pg.Client {
+const prepared = new PreparedNames();
+
+/** A client whose instants are Temporal.Instant in both directions, and that prepares what it is asked often. */
+class KeepwatchClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of pg's query are passed through unchanged
   override query(...args: any[]): any {
-    if (Array.isArray(args[1])) args[1] = args[1].map(encode);
-    return Reflect.apply(super.query, this, args);
+    const [text, values, ...rest] = args;
+    if (!Array.isArray(values)) return Reflect.apply(super.query, this, args);
+    const encoded = values.map(encode);
+    const name = typeof text === "string" ? prepared.nameFor(text) : undefined;
+    if (name === undefined) return Reflect.apply(super.query, this, [text, encoded, ...rest]);
+    const result = Reflect.apply(super.query, this, [{ name, text, values: encoded }, ...rest]);
+    if (rest.length > 0) return result;
+    return result.catch((error: unknown) => {
+      if (isPlanOutdated(error)) prepared.forget(text);
+      throw error;
+    });
   }
 }
 
@@ -60,7 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     application_name: "keepwatch",
     options: "-c TimeZone=UTC",
-    Client: TemporalClient,
+    Client: KeepwatchClient,
     types,
   });
   pool.on("error", (error) => options.onError?.(error));

@@ -1,9 +1,14 @@
 import type { Db, Tx } from "./database.ts";
 import { withNotices } from "./notify.ts";
+import { isPlanOutdated } from "./prepared.ts";
 
-/** SQLSTATE class 40 (serialisation failure, deadlock): the transaction changed nothing and may run again. */
+/**
+ * SQLSTATE class 40 (serialisation failure, deadlock), or a newer program has just changed a table: the transaction
+ * changed nothing and may run again.
+ */
 const isRetryable = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("40");
+  isPlanOutdated(error) ||
+  (typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("40"));
 
 const MOST_TRIES = 5;
 
