@@ -54,6 +54,8 @@ export const liveEvent = z.object({
     "timeline",
     "postmortem",
     "oncall",
+    "maintenance",
+    "silence",
     "installation",
   ]),
   id,

@@ -175,6 +175,10 @@ export function hear(event: LiveEvent): void {
     case "oncall":
       for (const key of ["me", "oncall", "schedules"]) again([key]);
       break;
+    case "maintenance":
+    case "silence":
+      for (const key of ["maintenance-windows", "silences", "monitors", "services"]) againSoon([key]);
+      break;
     case "installation":
       again(["me"]);
       break;

@@ -7,10 +7,19 @@ import {
   type LucideIcon,
   PhoneCall,
   Settings,
+  Wrench,
 } from "lucide-react";
 
 export interface Place {
-  to: "/" | "/incidents" | "/monitors" | "/oncall" | "/postmortems" | "/services" | "/settings";
+  to:
+    | "/"
+    | "/incidents"
+    | "/maintenance"
+    | "/monitors"
+    | "/oncall"
+    | "/postmortems"
+    | "/services"
+    | "/settings";
   label: string;
   icon: LucideIcon;
   /** The second key after "g". */
@@ -25,5 +34,6 @@ export const PLACES: readonly Place[] = [
   { to: "/oncall", label: "On call", icon: PhoneCall, key: "o" },
   { to: "/postmortems", label: "Postmortems", icon: BookOpen, key: "p" },
   { to: "/services", label: "Services", icon: Boxes, key: "s" },
+  { to: "/maintenance", label: "Maintenance", icon: Wrench, key: "w" },
   { to: "/settings", label: "Settings", icon: Settings, key: "," },
 ];

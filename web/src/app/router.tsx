@@ -1,5 +1,6 @@
 import { createRouter } from "@tanstack/react-router";
 import { incidentRoutes } from "../pages/incidents/routes.tsx";
+import { maintenanceRoutes } from "../pages/maintenance/routes.tsx";
 import { monitorRoutes } from "../pages/monitors/routes.tsx";
 import { oncallRoutes } from "../pages/oncall/routes.tsx";
 import { overviewRoutes } from "../pages/overview/routes.tsx";
@@ -18,6 +19,7 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     ...overviewRoutes,
     ...incidentRoutes,
+    ...maintenanceRoutes,
     ...monitorRoutes,
     ...oncallRoutes,
     ...postmortemRoutes,

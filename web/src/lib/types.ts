@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { AlertJson } from "../../../src/alert/schema.ts";
+import type * as silences from "../../../src/alert/silence/schema.ts";
+import type * as maintenance from "../../../src/catalog/maintenance/schema.ts";
 import type * as catalog from "../../../src/catalog/schema.ts";
 import type * as demo from "../../../src/demo/schema.ts";
 import type * as incidents from "../../../src/incident/schema.ts";
@@ -18,6 +20,12 @@ export type ServicePatch = z.input<typeof catalog.servicePatch>;
 export type Severity = catalog.Severity;
 export type Urgency = catalog.Urgency;
 export type Keep = watch.Keep;
+
+export type InMaintenance = maintenance.InMaintenance;
+export type MaintenancePreview = z.infer<typeof maintenance.preview>;
+export type MaintenanceWindow = maintenance.MaintenanceWindow;
+export type Muted = maintenance.Muted;
+export type Silence = silences.SilenceJson;
 
 export type Incident = incidents.Incident;
 export type IncidentStatus = incidents.IncidentStatus;

@@ -11,13 +11,15 @@ const FILL: Record<MonitorStatus, string> = {
   down: "fill-down-bar",
   unknown: "fill-none",
 };
+type DayState = MonitorStatus | "maintenance";
 const STATUSES: readonly MonitorStatus[] = ["up", "degraded", "down", "unknown"];
 
 /** A day's word: the worst that it saw; null when nothing was recorded. A blind spell counts only if nothing else did. */
-export function dayStatus(day: Day): MonitorStatus | null {
+export function dayStatus(day: Day): DayState | null {
   if (day.down > 0) return "down";
   if (day.degraded > 0) return "degraded";
   if (day.up > 0) return "up";
+  if (day.maintenance) return "maintenance";
   return day.unknown > 0 ? "unknown" : null;
 }
 
@@ -27,6 +29,7 @@ function dayWords(day: Day): string {
   const parts = [];
   if (day.down > 0) parts.push(`down ${duration(day.down * 1000)}`);
   if (day.degraded > 0) parts.push(`degraded ${duration(day.degraded * 1000)}`);
+  if (day.maintenance) parts.push(`maintenance ${duration(day.maintenance * 1000)}`);
   if (day.unknown > 60) parts.push(`not watched ${duration(day.unknown * 1000)}`);
   if (parts.length === 0) return "up all day";
   const known = day.up + day.degraded + day.down;
@@ -35,7 +38,13 @@ function dayWords(day: Day): string {
 }
 
 // The worse the day, the taller its bar: the row can be read printed in grey.
-const DAY_HEIGHT: Record<MonitorStatus, number> = { up: 0.66, degraded: 0.84, down: 1, unknown: 0.5 };
+const DAY_HEIGHT: Record<DayState, number> = {
+  up: 0.66,
+  degraded: 0.84,
+  down: 1,
+  unknown: 0.5,
+  maintenance: 0.5,
+};
 
 /** One bar a day, oldest first, worst state of the day; point at a day for what happened. */
 export function DayBars({
@@ -87,14 +96,15 @@ export function DayBars({
   );
 }
 
-const DAY_CLASS: Record<MonitorStatus, string> = {
+const DAY_CLASS: Record<DayState, string> = {
+  maintenance: "bg-maintenance-bar",
   up: "bg-up-bar",
   degraded: "bg-degraded-bar",
   down: "bg-down-bar",
   unknown: "hatched",
 };
 
-function DayBar({ status, pointed }: { status: MonitorStatus | null; pointed: boolean }) {
+function DayBar({ status, pointed }: { status: DayState | null; pointed: boolean }) {
   const height = status === null ? "3px" : `${DAY_HEIGHT[status] * 100}%`;
   return (
     <span

@@ -1,34 +1,55 @@
 import { useId, useState } from "react";
+import { nowMs } from "../../lib/clock.ts";
 import { plural } from "../../lib/format.ts";
+import { dayTime } from "../../lib/time.ts";
 import type { Incident } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
+import { RadioCards } from "../../ui/choice.tsx";
 import { EvidenceLine } from "../../ui/code.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
-import { Textarea } from "../../ui/input.tsx";
+import { Select, Textarea } from "../../ui/input.tsx";
 import { useVerb } from "./verbs.ts";
 
-/** Ends it, with what fixed it for the record. While a check still fails it asks whether it is really fixed. */
+const SILENCES = [
+  { value: "1", label: "1 hour" },
+  { value: "4", label: "4 hours" },
+  { value: "12", label: "12 hours" },
+  { value: "24", label: "1 day" },
+  { value: "72", label: "3 days" },
+  { value: "168", label: "1 week" },
+] as const;
+
+function afterwards(fails: boolean, silentUntil: number | null): string {
+  if (silentUntil !== null) return `What still fails is silenced until ${dayTime(silentUntil, nowMs())}.`;
+  return fails ? "If it still fails in 5 minutes, a new incident opens." : "Those who were paged are told.";
+}
+
+/** Ends it, with what fixed it for the record. While a check still fails it asks whether it is really fixed or to be silenced. */
 export function ResolveDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
   const [note, setNote] = useState("");
+  const [answer, setAnswer] = useState<"really_fixed" | "silence">("really_fixed");
+  const [hours, setHours] = useState("4");
   const verb = useVerb(incident, { quiet: true });
   const formId = useId();
   const firing = incident.alerts.filter((alert) => alert.status === "firing");
   const fails = firing.length > 0;
-  const resolve = () =>
+  const silent = fails && answer === "silence";
+  const resolve = () => {
+    const until = nowMs() + Number(hours) * 3_600_000;
     verb.mutate(
       {
         verb: "resolve",
         body: {
           ...(note.trim() === "" ? {} : { note: note.trim() }),
-          ...(fails ? { still_failing: "really_fixed" } : {}),
+          ...(fails ? { still_failing: answer } : {}),
+          ...(silent ? { silence_until: new Date(until).toISOString() } : {}),
         },
-        said: fails
-          ? `#${incident.number} is resolved. If it still fails in 5 minutes, a new incident opens.`
-          : `#${incident.number} is resolved. Those who were paged are told.`,
+        said: `#${incident.number} is resolved. ${afterwards(fails, silent ? until : null)}`,
       },
       { onSuccess: onClose },
     );
+  };
   return (
     <Dialog
       open
@@ -40,7 +61,7 @@ export function ResolveDialog({ incident, onClose }: { incident: Incident; onClo
             {fails ? "Not yet" : "Cancel"}
           </Button>
           <Button type="submit" form={formId} variant="primary" busy={verb.isPending}>
-            {fails ? "Yes, really fixed" : "Resolve"}
+            {fails ? (silent ? "Resolve and silence" : "Yes, really fixed") : "Resolve"}
           </Button>
         </>
       }
@@ -58,16 +79,33 @@ export function ResolveDialog({ incident, onClose }: { incident: Incident; onClo
         {fails && (
           <div className="flex flex-col gap-2">
             <p className="text-sm">
-              {plural(firing.length, "check")} still {firing.length === 1 ? "fails" : "fail"}. Keepwatch looks
-              again in 5 minutes, and opens a new, linked incident for what still fails then.
+              {plural(firing.length, "check")} still {firing.length === 1 ? "fails" : "fail"}.
             </p>
             {firing.slice(0, 3).map((alert) => (
               <EvidenceLine key={alert.id}>{alert.reason || alert.title}</EvidenceLine>
             ))}
+            <RadioCards
+              label="What about it?"
+              value={answer}
+              onChange={(value) => setAnswer(value === "silence" ? "silence" : "really_fixed")}
+              options={[
+                {
+                  value: "really_fixed",
+                  label: "It is really fixed",
+                  help: "Keepwatch looks again in 5 minutes, and opens a new, linked incident for what still fails then.",
+                },
+                {
+                  value: "silence",
+                  label: "It is known: silence it for a while",
+                  help: "These problems page nobody until then. What still fails then opens a new, linked incident.",
+                },
+              ]}
+            />
+            {silent && <Select label="Silence it for" value={hours} onChange={setHours} options={SILENCES} />}
           </div>
         )}
         <Textarea
-          label="What fixed it?"
+          label={silent ? "What is known of it?" : "What fixed it?"}
           optional
           autoFocus
           rows={3}

@@ -7,6 +7,7 @@ import { Checkbox } from "../../ui/choice.tsx";
 import { Badge } from "../../ui/small.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import type { Column } from "../../ui/table.tsx";
+import { QuietBadge } from "../maintenance/mute.tsx";
 
 interface Choosing {
   chosen: ReadonlySet<string>;
@@ -25,7 +26,10 @@ export const monitorName: Column<Monitor> = {
     <div className="flex items-center gap-3">
       <StateMark state={stateOf(monitor)} label />
       <div className="min-w-0">
-        <div className="truncate font-medium">{monitor.name}</div>
+        <div className="flex items-center gap-2">
+          <span className="truncate font-medium">{monitor.name}</span>
+          <QuietBadge maintenance={null} muted={monitor.muted} />
+        </div>
         <div className="truncate text-xs text-muted sm:hidden">
           {monitor.service.name} · {latency(monitor.latency.p50)}
         </div>

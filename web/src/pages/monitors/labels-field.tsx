@@ -22,8 +22,10 @@ function labelsOf(text: string): Record<string, string> {
 export function LabelsField({
   labels,
   onChange,
+  help = "To filter and to silence by.",
 }: {
   labels: Record<string, string>;
+  help?: string;
   onChange: (labels: Record<string, string>) => void;
 }) {
   const [text, setText] = useState(() => wordsOf(labels));
@@ -31,7 +33,7 @@ export function LabelsField({
     <Input
       label="Labels"
       pointer="/labels"
-      help="To filter and to silence by."
+      help={help}
       placeholder="env=production, public"
       value={text}
       onChange={(event) => {

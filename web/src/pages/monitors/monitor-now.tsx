@@ -38,7 +38,9 @@ export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boo
 
 function State({ monitor }: { monitor: Monitor }) {
   const state = stateOf(monitor);
-  const failing = state === "down" || state === "degraded" || state === "unknown";
+  // Maintenance hides the status, not what fails beneath it.
+  const beneath = state === "maintenance" ? monitor.status : state;
+  const failing = beneath === "down" || beneath === "degraded" || beneath === "unknown";
   const failure = failing ? (monitor.last_failure ?? monitor.last_check) : null;
   return (
     <section aria-label="State" className="flex flex-col gap-3">
@@ -46,6 +48,7 @@ function State({ monitor }: { monitor: Monitor }) {
         <StateMark state={state} size={22} />
         <span className="text-lg font-semibold">{STATE_WORDS[state]}</span>
         <span className="text-sm text-muted">
+          {state === "maintenance" && `${STATE_WORDS[monitor.status].toLowerCase()} beneath, `}
           for <Duration since={monitor.since} />
         </span>
         <div className="ml-auto w-45 max-sm:w-full">
@@ -53,7 +56,7 @@ function State({ monitor }: { monitor: Monitor }) {
         </div>
       </div>
       {failure && (
-        <EvidenceLine tone={state === "down" ? "down" : "plain"}>{evidenceWords(failure)}</EvidenceLine>
+        <EvidenceLine tone={beneath === "down" ? "down" : "plain"}>{evidenceWords(failure)}</EvidenceLine>
       )}
       {!failing && monitor.last_failure && (
         <p className="text-sm text-muted">

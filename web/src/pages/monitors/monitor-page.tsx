@@ -21,6 +21,7 @@ import { Badge } from "../../ui/small.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { MuteButton, Quiet } from "../maintenance/mute.tsx";
 import { CheckNowDialog } from "./check-now.tsx";
 import { draftOf } from "./draft.ts";
 import { HeatMap } from "./heat-map.tsx";
@@ -70,6 +71,7 @@ function Whole({ monitor }: { monitor: Monitor }) {
         }
         actions={<Actions monitor={monitor} />}
       />
+      <Quiet maintenance={monitor.maintenance_window} muted={monitor.muted} />
       <Tabs
         label="Monitor"
         value={tab}
@@ -195,6 +197,7 @@ function Actions({ monitor }: { monitor: Monitor }) {
           <RefreshCw size={16} aria-hidden /> Check now
         </Button>
       )}
+      <MuteButton thing={{ ...monitor, kind: "monitors" }} />
       {mayEdit && (
         <>
           <Link to="/monitors/$slug/edit" params={{ slug: monitor.slug }} className={buttonClass()}>

@@ -9,6 +9,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { EmptyState, Loaded, Skeleton } from "../../ui/states.tsx";
 import { Duration, Time } from "../../ui/time.tsx";
+import { QuietNow } from "../maintenance/quiet-now.tsx";
 import { Burning } from "./burning.tsx";
 import { OnCallCard, TodayCard, YesterdayCard } from "./cards.tsx";
 import { overviewQuery } from "./query.ts";
@@ -33,6 +34,7 @@ function Whole({ overview }: { overview: Overview }) {
         title={<Sentence overview={overview} />}
         lead={<Since overview={overview} />}
       />
+      <QuietNow />
       {burning.length > 0 && <Burning incidents={burning} />}
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">

@@ -18,6 +18,8 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { EmptyState, Loaded, Skeleton } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { HeldAlerts } from "../maintenance/held-alerts.tsx";
+import { MuteButton, Quiet } from "../maintenance/mute.tsx";
 import { figures, monitorName } from "../monitors/columns.tsx";
 import { Burning } from "../overview/burning.tsx";
 import { serviceMonitorsQuery, serviceQuery } from "./queries.ts";
@@ -53,11 +55,18 @@ function Whole({ service }: { service: Service }) {
           </Breadcrumb>
         }
         lead={[STATE_WORDS[service.status], service.description].filter(Boolean).join(" · ")}
-        actions={<Actions service={service} />}
+        actions={
+          <>
+            <MuteButton thing={{ ...service, kind: "services" }} />
+            <Actions service={service} />
+          </>
+        }
       />
+      <Quiet maintenance={service.maintenance} muted={service.muted} />
       {burning.length > 0 && <Burning incidents={burning} />}
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
+          <HeldAlerts service={service.slug} />
           <Monitors service={service} />
           {service.runbook && <Runbook runbook={service.runbook} />}
         </div>

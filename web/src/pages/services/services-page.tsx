@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
+import { QuietBadge } from "../maintenance/mute.tsx";
 import { servicesQuery } from "./queries.ts";
 import { ServiceDialog } from "./service-dialog.tsx";
 
@@ -24,7 +25,10 @@ const columns: readonly Column<Service>[] = [
       <div className="flex items-center gap-3">
         <StateMark state={service.status} label />
         <div className="min-w-0">
-          <div className="truncate font-medium">{service.name}</div>
+          <div className="flex items-center gap-2">
+            <span className="truncate font-medium">{service.name}</span>
+            <QuietBadge maintenance={service.maintenance} muted={service.muted} />
+          </div>
           {service.description && <div className="truncate text-xs text-muted">{service.description}</div>}
         </div>
       </div>

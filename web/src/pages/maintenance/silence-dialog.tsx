@@ -1,0 +1,134 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { api } from "../../lib/api.ts";
+import type { Severity, Silence } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Form, FormProblem } from "../../ui/field.tsx";
+import { FilterChips } from "../../ui/filter-chips.tsx";
+import { Input, Select } from "../../ui/input.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { servicesQuery } from "../services/queries.ts";
+import { LENGTHS } from "./lengths.ts";
+import { Picker } from "./picker.tsx";
+import { monitorNamesQuery, refreshHolds } from "./queries.ts";
+
+interface Draft {
+  services: string[];
+  monitors: string[];
+  severities: string[];
+  text: string;
+  length: string;
+  reason: string;
+}
+
+const SEVERITIES: readonly Severity[] = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"];
+
+const bodyOf = ({ services, monitors, severities, text, length, reason }: Draft) => ({
+  matchers: {
+    ...(services.length > 0 ? { services } : {}),
+    ...(monitors.length > 0 ? { monitors } : {}),
+    ...(severities.length > 0 ? { severities } : {}),
+    ...(text.trim() === "" ? {} : { text: text.trim() }),
+  },
+  for: length,
+  reason,
+});
+
+/** Silences what matches for a while. */
+export function SilenceDialog({ onClose }: { onClose: () => void }) {
+  const [draft, setDraft] = useState<Draft>({
+    services: [],
+    monitors: [],
+    severities: [],
+    text: "",
+    length: "1d",
+    reason: "",
+  });
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const formId = useId();
+  const services = useQuery(servicesQuery());
+  const monitors = useQuery(monitorNamesQuery);
+  const save = useMutation({
+    mutationFn: () => api.post<Silence>("/silences", bodyOf(draft)),
+    onSuccess: () => {
+      refreshHolds();
+      toast.done("Silenced. Its alerts are recorded and wait.");
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title="Silence a known problem"
+      description="All that you fill in must match; of a list, any one."
+      footer={
+        <>
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
+            Silence it
+          </Button>
+        </>
+      }
+    >
+      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
+        <FormProblem problem={save.error} />
+        <Input
+          label="Words in its title or labels"
+          pointer="/matchers/text"
+          optional
+          autoFocus
+          placeholder="disk"
+          value={draft.text}
+          onChange={(event) => set({ text: event.target.value })}
+        />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Picker
+            label="Services"
+            pointer="/services"
+            things={services.data?.items ?? []}
+            chosen={draft.services}
+            onChange={(chosen) => set({ services: chosen })}
+          />
+          <Picker
+            label="Monitors"
+            pointer="/monitors"
+            things={monitors.data?.items ?? []}
+            chosen={draft.monitors}
+            onChange={(chosen) => set({ monitors: chosen })}
+          />
+        </div>
+        <div>
+          <p className="mb-1.5 text-sm font-medium">Severity</p>
+          <FilterChips
+            label="Severity"
+            chips={SEVERITIES.map((value) => ({ value, label: value }))}
+            selected={draft.severities}
+            onChange={(severities) => set({ severities })}
+          />
+        </div>
+        <div className="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]">
+          <Select
+            label="For"
+            pointer="/for"
+            value={draft.length}
+            onChange={(length) => set({ length })}
+            options={LENGTHS}
+          />
+          <Input
+            label="Why?"
+            pointer="/reason"
+            optional
+            placeholder="New disks come on Thursday"
+            value={draft.reason}
+            onChange={(event) => set({ reason: event.target.value })}
+          />
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
