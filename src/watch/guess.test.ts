@@ -33,6 +33,7 @@ const KINDS = [
   hostAnd("grpc", port(443), field("tls", "boolean")),
   database("postgres", 5432),
   database("mysql", 3306),
+  hostAnd("redis", port(6379), field("database", "number"), field("tls", "boolean")),
 ];
 const find = (id: string) => KINDS.find((each) => each.id === id);
 const kindNamed = (id: string) => find(id) ?? kind(id);
@@ -84,6 +85,7 @@ test("the kind is guessed from the scheme, the port or a bare address", () => {
       { host: "db.example.com", port: 6432, user: "ada", password: "s@fe", database: "shop" },
       "db.example.com:6432/shop",
     ],
+    ["rediss://cache.example.com/2", "redis", { host: "cache.example.com", database: 2, tls: true }],
     ["mysql://[::1]/shop", "mysql", { host: "::1", database: "shop" }],
     [
       "wss://chat.example.com/live",

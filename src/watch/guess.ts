@@ -147,8 +147,10 @@ function made(kind: Kind, parts: Parts): Guess {
   const config: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parts)) {
     const field = kind.form.find((each) => each.name === name);
-    if (field && value !== undefined && !("default" in field && field.default === value))
-      config[name] = value;
+    if (!field || value === undefined) continue;
+    // Redis numbers its databases.
+    const read = field.type === "number" && typeof value === "string" ? Number(value) : value;
+    if (!("default" in field && field.default === read) && !Number.isNaN(read)) config[name] = read;
   }
   // A kind that names its target otherwise (domain, name, target) asks for it first.
   const [first] = kind.form.filter((each) => each.required && (each.type === "text" || each.type === "url"));

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { host, msOf, port } from "../base/fields.ts";
 import { quote, spell } from "../base/finding.ts";
 import { tls, tlsWishOf } from "../base/tls-wish.ts";
+import { valueInWords } from "../base/value.ts";
 import type { FormField } from "../kind.ts";
-import { sqlExpect, valueInWords } from "./result.ts";
+import { NOTHING, sqlExpect } from "./result.ts";
 
 /** What ends a text in both protocols; more would be read as another field. */
 const text = (what: string) =>
@@ -39,7 +40,7 @@ export function describeSql(config: SqlConfig, kind: { label: string; port: numb
   const parts = [`${kind.label} database ${database} at ${place} answers ${quote(query)}`];
   if (expect.rows !== undefined) parts.push(`with ${expect.rows} ${expect.rows === 1 ? "row" : "rows"}`);
   if (expect.min_rows !== undefined) parts.push(`with ${expect.min_rows} or more rows`);
-  if (expect.value) parts.push(`with a value ${valueInWords(expect.value).join(", ")}`);
+  if (expect.value) parts.push(`with a value ${valueInWords(expect.value, NOTHING).join(", ")}`);
   const limitMs = msOf(expect.latency ?? expect.latency_down);
   if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
   const note = tlsWishOf(config.tls)?.verify === false ? " Any certificate will do." : "";

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { connect, upgrade } from "../base/connection.ts";
+import { Dialogue } from "../base/dialogue.ts";
 import { certificateFacts } from "../base/evidence.ts";
 import { msOf } from "../base/fields.ts";
 import { daysLeft, type Finding, latencyFindings } from "../base/finding.ts";
@@ -8,7 +9,6 @@ import { ageFindings } from "../base/tls-wish.ts";
 import { Trace } from "../base/trace.ts";
 import type { CheckContext, CheckResult } from "../kind.ts";
 import { portOf, type TlsConfig } from "./config.ts";
-import { Dialogue } from "./dialogue.ts";
 import { shownFindings } from "./findings.ts";
 import { STARTTLS } from "./starttls.ts";
 

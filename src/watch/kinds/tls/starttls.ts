@@ -1,6 +1,6 @@
+import type { Dialogue } from "../base/dialogue.ts";
 import { Failure } from "../base/failure.ts";
 import { quote, visible } from "../base/finding.ts";
-import type { Dialogue } from "./dialogue.ts";
 
 /** How TLS is asked for in a protocol that begins in clear. */
 export interface StartTls {

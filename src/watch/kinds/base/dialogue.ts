@@ -1,21 +1,23 @@
 import type { Socket } from "node:net";
-import { Failure } from "../base/failure.ts";
-import { quote, visible } from "../base/finding.ts";
+import { Failure } from "./failure.ts";
+import { quote, visible } from "./finding.ts";
 
-/** Heard in one dialogue; the longest sensible greeting with all extensions is a tenth of it. */
+/** Heard in one dialogue unless told otherwise; the longest sensible greeting is a tenth of it. */
 const MOST_BYTES = 16_384;
 
-/** What is said in clear before TLS begins, line by line or byte by byte. Its time is the check's. */
+/** A conversation with a server, line by line or byte by byte, of bounded length. Its time is the check's. */
 export class Dialogue {
   readonly #socket: Socket;
   readonly #protocol: string;
+  readonly #mostBytes: number;
   #rest: Buffer = Buffer.alloc(0);
   #heard = 0;
 
   /** @param protocol its name in reasons */
-  constructor(socket: Socket, protocol: string) {
+  constructor(socket: Socket, protocol: string, mostBytes = MOST_BYTES) {
     this.#socket = socket;
     this.#protocol = protocol;
+    this.#mostBytes = mostBytes;
   }
 
   say(message: string | Buffer): void {
@@ -72,7 +74,7 @@ export class Dialogue {
     const chunk = await heard(this.#socket);
     this.#heard += chunk.length;
     this.#rest = Buffer.concat([this.#rest, chunk]);
-    if (this.#heard > MOST_BYTES) throw this.notSpoken(this.#rest.toString("latin1", 0, 100));
+    if (this.#heard > this.#mostBytes) throw this.notSpoken(this.#rest.toString("latin1", 0, 100));
   }
 }
 

@@ -1,0 +1,77 @@
+import type { FormField } from "../kind.ts";
+import { REDIS_PORT } from "./config.ts";
+
+export const redisForm: readonly FormField[] = [
+  {
+    name: "host",
+    label: "Host",
+    type: "text",
+    group: "Server",
+    required: true,
+    placeholder: "cache.example.com",
+  },
+  {
+    name: "port",
+    label: "Port",
+    type: "number",
+    group: "Server",
+    default: REDIS_PORT,
+    min: 1,
+    max: 65_535,
+  },
+  {
+    name: "user",
+    label: "User",
+    type: "text",
+    group: "Server",
+    help: "Left empty, the password is the server's own.",
+  },
+  { name: "password", label: "Password", type: "secret", group: "Server" },
+  { name: "database", label: "Database", type: "number", group: "Server", default: 0, min: 0 },
+  {
+    name: "command",
+    label: "Command",
+    type: "text",
+    group: "Command",
+    placeholder: "PING",
+    help: "Run as it is with each check, also one that writes.",
+  },
+  {
+    name: "expect.value.equals",
+    label: "Answer equals",
+    type: "scalar",
+    group: "Expect",
+    placeholder: "PONG",
+  },
+  { name: "expect.value.above", label: "Answer above", type: "number", group: "Expect" },
+  { name: "expect.value.below", label: "Answer below", type: "number", group: "Expect" },
+  { name: "expect.value.contains", label: "Answer contains", type: "text", group: "Expect" },
+  {
+    name: "expect.value.matches",
+    label: "Answer matches",
+    type: "text",
+    group: "Expect",
+    help: "A regular expression.",
+  },
+  {
+    name: "expect.latency",
+    label: "Degraded when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "50ms",
+  },
+  {
+    name: "expect.latency_down",
+    label: "Down when slower than",
+    type: "duration",
+    group: "Expect",
+    placeholder: "1s",
+  },
+  {
+    name: "tls",
+    label: "TLS",
+    type: "boolean",
+    group: "Connection",
+    help: "Encrypt, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
+  },
+];
