@@ -100,6 +100,34 @@ test("the demo shows a team's ninety days to whoever signs in as it says", async
     await visitor.shot("simulator");
   });
 
+  await step(
+    "work is planned and seen in advance, and a service is muted while somebody deploys",
+    async () => {
+      await page.goto(`${url}/maintenance`);
+      await page.getByRole("button", { name: "Plan work" }).first().click();
+      await page.getByLabel("What is done").fill("Backup of the catalogue");
+      await page.getByLabel("How often").selectOption("monthly");
+      await page.getByText(/^Every month on .+, 1 h each$/).waitFor();
+      await page.getByLabel("Catalogue", { exact: true }).check();
+      await visitor.axe();
+      await page.getByRole("button", { name: "Plan it" }).click();
+      await page.getByRole("heading", { name: "Planned" }).waitFor();
+      await visitor.axe();
+      await visitor.shot("maintenance");
+      await page.goto(`${url}/services/reports`);
+      await page.getByRole("button", { name: "Mute" }).click();
+      await page.getByRole("dialog").getByLabel("Why?").fill("I deploy");
+      await page.getByRole("dialog").getByRole("button", { name: "Mute" }).click();
+      await page.getByText(/^Muted until .+: I deploy\.$/).waitFor();
+      await page.goto(url);
+      await page.getByText("Muted: service reports").waitFor();
+      await visitor.axe();
+      await page.goto(`${url}/services/reports`);
+      await page.getByRole("button", { name: "Unmute" }).click();
+      await page.getByText("pages again").waitFor();
+    },
+  );
+
   await step("the library finds a postmortem by a word in it", async () => {
     await page.goto(`${url}/postmortems`);
     await page.getByRole("searchbox").fill("connections");

@@ -14,6 +14,7 @@ export const SCREENS = [
   "monitor-new",
   "services",
   "service",
+  "maintenance",
   "oncall",
   "schedule",
   "policies",

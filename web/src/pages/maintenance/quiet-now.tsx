@@ -2,11 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BellOff } from "lucide-react";
 import { plural } from "../../lib/format.ts";
+import type { Silence } from "../../lib/types.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Until } from "./mute.tsx";
 import { heldQuery, silencesQuery, windowsQuery } from "./queries.ts";
 
 const SHOWN = 3;
+
+/** A service or a monitor is muted; anything else that matches is silenced. */
+function silenceName({ sentence, matchers }: Silence): string {
+  const parts = Object.keys(matchers);
+  const isMute = parts.length === 1 && (parts[0] === "services" || parts[0] === "monitors");
+  return `${isMute ? "Muted" : "Silenced"}: ${sentence}`;
+}
 
 /** What is in maintenance or muted at this moment, and how much fails unheard; nothing when nothing is. */
 export function QuietNow() {
@@ -17,7 +25,7 @@ export function QuietNow() {
   if (count === 0) return null;
   const items = [
     ...windows.map(({ id, name, until }) => ({ id, name, until: until ?? "", muted: false })),
-    ...silences.map(({ id, sentence, until }) => ({ id, name: sentence, until, muted: true })),
+    ...silences.map((silence) => ({ ...silence, name: silenceName(silence), muted: true })),
   ];
   return (
     <section
@@ -27,10 +35,7 @@ export function QuietNow() {
       {items.slice(0, SHOWN).map(({ id, name, until, muted }) => (
         <span key={id} className="inline-flex min-w-0 items-center gap-2">
           {muted ? <BellOff size={15} className="shrink-0" aria-hidden /> : <StateMark state="maintenance" />}
-          <span className="truncate font-medium">
-            {muted ? "Muted: " : ""}
-            {name}
-          </span>
+          <span className="truncate font-medium">{name}</span>
           <span className="shrink-0">
             until <Until at={until} />
           </span>
