@@ -5,6 +5,7 @@ import { newJudgeState } from "../watch/judge.ts";
 import { createMonitor, kindFields } from "../watch/monitors.ts";
 import { monitorCommon } from "../watch/schema.ts";
 import { commitTransition } from "../watch/transition.ts";
+import { SYSTEM_SOURCE } from "./system.ts";
 
 /** Ada on call for the shop, whose home page is watched. The clock stands at 09:00 UTC. */
 async function openShop(): Promise<Loop & { shop: { id: string } }> {
@@ -193,6 +194,22 @@ test("a silence holds what it is about until it ends by itself, and nothing else
   const { items } = await loop.ok("GET /silences");
   assert.deepEqual([items.length, items[0].on], [1, false]);
   assert.equal((await loop.call("POST /silences", loop.root, { matchers: {}, for: "1h" })).status, 422);
+});
+
+test("of two holds the longer one counts, and what Keepwatch says about itself is never planned work", async () => {
+  await using loop = await openShop();
+  await plan(loop, { services: [], everything: true });
+  await loop.ok("POST /services/shop/mute", loop.root, { for: "2h" });
+  await loop.pass("20m");
+  await turn(loop, "down");
+  assert.deepEqual((await held(loop))[0].by, "silence");
+  await loop.pass("45m");
+  assert.deepEqual(await incidents(loop), [], "the window is over, the mute is not");
+  await plan(loop, { everything: true, services: [], ends: "2026-11-23T12:00" });
+  const source = { ...SYSTEM_SOURCE };
+  await loop.trigger("backup", { source, title: "The backup fails" });
+  await loop.settle();
+  assert.equal((await incidents(loop)).length, 1);
 });
 
 test("resolved as silenced until later: nobody is paged until then, and afterwards a linked incident is", async () => {

@@ -77,11 +77,11 @@ const DAYS: Record<string, string> = {
 };
 const UNITS: Record<string, string> = { DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year" };
 const PLACES: Record<string, string> = {
-  "1": "first ",
-  "2": "second ",
-  "3": "third ",
-  "4": "fourth ",
-  "-1": "last ",
+  "1": "the first ",
+  "2": "the second ",
+  "3": "the third ",
+  "4": "the fourth ",
+  "-1": "the last ",
 };
 
 /** When it happens, for reading: `Every week on Sunday at 02:30 (Europe/Paris), 1 h each`. */

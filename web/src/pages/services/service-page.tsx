@@ -45,7 +45,7 @@ function Whole({ service }: { service: Service }) {
         tab={service.name}
         title={
           <span className="inline-flex items-center gap-3">
-            <StateMark state={service.status} size={22} />
+            <StateMark state={service.maintenance ? "maintenance" : service.status} size={22} />
             {service.name}
           </span>
         }

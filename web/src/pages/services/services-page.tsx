@@ -23,7 +23,7 @@ const columns: readonly Column<Service>[] = [
     width: "minmax(0,2fr)",
     cell: (service) => (
       <div className="flex items-center gap-3">
-        <StateMark state={service.status} label />
+        <StateMark state={service.maintenance ? "maintenance" : service.status} label />
         <div className="min-w-0">
           <div className="flex items-center gap-2">
             <span className="truncate font-medium">{service.name}</span>
