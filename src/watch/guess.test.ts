@@ -94,6 +94,7 @@ test("the kind is guessed from the scheme, the port or a bare address", () => {
       "chat.example.com/live",
     ],
     ["grpcs://api.example.com:8443", "grpc", { host: "api.example.com", port: 8443, tls: true }],
+    ["smtps://mail.example.com", "smtp", { host: "mail.example.com", port: 465 }],
     ["mail.example.com:25", "smtp", { host: "mail.example.com" }],
     ["mail.example.com:587", "smtp", { host: "mail.example.com", port: 587 }, "mail.example.com:587"],
     ["db.example.com:5432", "postgres", { host: "db.example.com" }, "db.example.com:5432"],

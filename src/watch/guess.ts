@@ -47,6 +47,8 @@ const SCHEMES: Record<string, string> = {
   icmp: "ping",
 };
 const OVER_TLS = new Set(["rediss", "grpcs"]);
+/** Where a scheme has a port that isn't its kind's. */
+const OTHER_PORTS: Record<string, number> = { smtps: 465 };
 
 /** Kinds by a port that is nearly always theirs. */
 const PORTS: Record<number, string> = {
@@ -109,7 +111,7 @@ export function guessFor(kind: Kind, text: string): Guess {
     url: hasField(kind, "url") ? urlOf(trimmed, scheme) : undefined,
     host: bare(url.hostname),
     // A web address's own port is no part of http's text; 80 written out is.
-    port: Number(url.port || /:(80)(?=\/|$)/.exec(trimmed)?.[1]) || undefined,
+    port: Number(url.port || /:(80)(?=\/|$)/.exec(trimmed)?.[1]) || (scheme && OTHER_PORTS[scheme]),
     user: decodeURIComponent(url.username) || undefined,
     password: decodeURIComponent(url.password) || undefined,
     database: decodeURIComponent(url.pathname.slice(1)) || undefined,

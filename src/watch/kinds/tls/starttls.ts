@@ -1,6 +1,7 @@
 import type { Dialogue } from "../base/dialogue.ts";
 import { Failure } from "../base/failure.ts";
 import { quote, visible } from "../base/finding.ts";
+import { numberedReply } from "../base/numbered-reply.ts";
 
 /** How TLS is asked for in a protocol that begins in clear. */
 export interface StartTls {
@@ -20,47 +21,24 @@ const refused = (said: string): Failure =>
 const unwelcome = (said: string): Failure =>
   new Failure({ reason: `[starttls] the server greets with ${quote(visible(said))}`, code: "starttls" });
 
-interface Reply {
-  code: string;
-  /** What follows the code, line by line. */
-  lines: string[];
-  /** The first line as it came. */
-  said: string;
-}
-
-/** A reply of SMTP or FTP, which may have several lines (RFC 5321 §4.2.1, RFC 959 §4.2). */
-async function reply(dialogue: Dialogue): Promise<Reply> {
-  const said = await dialogue.line();
-  const [, code, dash, text = ""] = /^(\d{3})(-?)(.*)$/s.exec(said) ?? [];
-  if (code === undefined) throw dialogue.notSpoken(said);
-  const lines = [text];
-  let isLast = dash === "";
-  while (!isLast) {
-    const line = await dialogue.line();
-    isLast = line.startsWith(code) && line[3] !== "-";
-    lines.push(line.startsWith(code) ? line.slice(4) : line);
-  }
-  return { code, lines, said };
-}
-
 async function smtp(dialogue: Dialogue): Promise<void> {
-  const greeting = await reply(dialogue);
+  const greeting = await numberedReply(dialogue);
   if (greeting.code !== "220") throw unwelcome(greeting.said);
   dialogue.say(`EHLO ${dialogue.ownAddress}\r\n`);
-  const offers = await reply(dialogue);
+  const offers = await numberedReply(dialogue);
   if (offers.code !== "250") throw refused(offers.said);
   if (!offers.lines.some((line) => /^STARTTLS\b/i.test(line)))
     throw new Failure({ reason: "[tls] the server does not offer STARTTLS", code: "tls:none" });
   dialogue.say("STARTTLS\r\n");
-  const answer = await reply(dialogue);
+  const answer = await numberedReply(dialogue);
   if (answer.code !== "220") throw refused(answer.said);
 }
 
 async function ftp(dialogue: Dialogue): Promise<void> {
-  const greeting = await reply(dialogue);
+  const greeting = await numberedReply(dialogue);
   if (greeting.code !== "220") throw unwelcome(greeting.said);
   dialogue.say("AUTH TLS\r\n");
-  const answer = await reply(dialogue);
+  const answer = await numberedReply(dialogue);
   if (answer.code !== "234") throw refused(answer.said);
 }
 
