@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { duration, pattern, scalar, texts } from "../base/fields.ts";
-import { parseJsonPath } from "../base/json-path.ts";
+import { duration, pattern, texts } from "../base/fields.ts";
+import { jsonExpectations } from "../base/json-wish.ts";
 import { MOST_BODY_BYTES } from "./body.ts";
 import { headerName } from "./header.ts";
 import { compileSchema } from "./json-schema.ts";
@@ -10,26 +10,6 @@ const statusRange = z.union([
   z.int().min(100).max(599),
   z.string().refine((text) => parseStatusRanges(text) !== null, 'write a status as 200, "200-299" or "2xx"'),
 ]);
-
-const jsonExpectation = z
-  .strictObject({
-    path: z
-      .string()
-      .refine(
-        (text) => parseJsonPath(text) !== null,
-        'write a path such as $.items[0].state or $["odd name"]',
-      ),
-    exists: z.boolean().optional(),
-    equals: scalar.optional(),
-    not_equals: scalar.optional(),
-    contains: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    matches: pattern.optional(),
-    above: z.number().optional(),
-    below: z.number().optional(),
-  })
-  .refine((each) => Object.keys(each).length > 1, {
-    message: "say what to expect there: exists, equals, not_equals, contains, matches, above or below",
-  });
 
 const headerExpectation = z
   .strictObject({
@@ -88,14 +68,13 @@ export const expectConfig = z.strictObject({
   body_matches: patterns.optional(),
   body_not_matches: patterns.optional(),
   size: size.optional(),
-  json: z.array(jsonExpectation).min(1).max(50).optional(),
+  json: jsonExpectations.optional(),
   json_schema: jsonSchema.optional(),
   latency: duration.optional(),
   latency_down: duration.optional(),
 });
 
 export type ExpectConfig = z.infer<typeof expectConfig>;
-export type JsonExpectation = z.infer<typeof jsonExpectation>;
 export type HeaderExpectation = z.infer<typeof headerExpectation>;
 
 /** The keys of `expect` that look into the body. */

@@ -1,30 +1,7 @@
+import { jsonFields } from "../base/json-wish.ts";
 import type { FormField } from "../kind.ts";
 import { METHODS } from "./config.ts";
 import { DEFAULT_REDIRECTS, DEFAULT_STATUS } from "./plan.ts";
-
-const JSON_FIELDS: readonly FormField[] = [
-  { name: "path", label: "Path", type: "text", group: "json", required: true, placeholder: "$.status" },
-  { name: "equals", label: "Equals", type: "scalar", group: "json", placeholder: "ok" },
-  { name: "not_equals", label: "Is not", type: "scalar", group: "json" },
-  {
-    name: "contains",
-    label: "Contains",
-    type: "text",
-    group: "json",
-    help: "Part of a text, or an element of a list.",
-  },
-  {
-    name: "matches",
-    label: "Matches",
-    type: "text",
-    group: "json",
-    help: "A regular expression.",
-    placeholder: "^v2\\.",
-  },
-  { name: "above", label: "Above", type: "number", group: "json" },
-  { name: "below", label: "Below", type: "number", group: "json" },
-  { name: "exists", label: "Exists", type: "boolean", group: "json" },
-];
 
 const HEADER_FIELDS: readonly FormField[] = [
   {
@@ -96,7 +73,7 @@ export const httpForm: readonly FormField[] = [
     placeholder: "order #\\d+",
   },
   { name: "expect.body_not_matches", label: "Body must not match", type: "text", group: "Expect" },
-  { name: "expect.json", label: "JSON", type: "list", of: JSON_FIELDS, group: "Expect" },
+  { name: "expect.json", label: "JSON", type: "list", of: jsonFields, group: "Expect" },
   {
     name: "expect.headers",
     label: "Headers of the answer",

@@ -1,11 +1,11 @@
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { listOf, msOf } from "../base/fields.ts";
-import { type JsonPath, parseJsonPath } from "../base/json-path.ts";
+import { type JsonWish, jsonWishOf } from "../base/json-wish.ts";
 import { lazy } from "../base/lazy.ts";
 import { isSecretHeader } from "../base/redact.ts";
 import type { HttpConfig } from "./config.ts";
 import { familyOf } from "./connection-config.ts";
-import type { HeaderExpectation, JsonExpectation } from "./expect-config.ts";
+import type { HeaderExpectation } from "./expect-config.ts";
 import { compileSchema } from "./json-schema.ts";
 import { type Identity, identityOf } from "./secure.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
@@ -37,7 +37,7 @@ export interface Plan {
   bodyNotMatches: readonly RegExp[];
   /** In bytes. */
   size: { min?: number | undefined; max?: number | undefined };
-  json: readonly { path: JsonPath; expectation: JsonExpectation; pattern: RegExp | undefined }[];
+  json: readonly JsonWish[];
   /** Compiled when first asked for. */
   jsonSchema: (() => ValidateFunction) | undefined;
   latencyMs: number | undefined;
@@ -86,11 +86,7 @@ function makePlan(config: HttpConfig): Plan {
     bodyMatches: listOf(expect.body_matches).map((each) => patternOf(each)),
     bodyNotMatches: listOf(expect.body_not_matches).map((each) => patternOf(each)),
     size: expect.size ?? {},
-    json: (expect.json ?? []).map((expectation) => ({
-      path: parseJsonPath(expectation.path) ?? [],
-      expectation,
-      pattern: patternOf(expectation.matches),
-    })),
+    json: (expect.json ?? []).map(jsonWishOf),
     jsonSchema: schema === undefined ? undefined : lazy(() => compileSchema(schema)),
     latencyMs: msOf(expect.latency),
     latencyDownMs: msOf(expect.latency_down),
