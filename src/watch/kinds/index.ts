@@ -5,6 +5,7 @@ import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { redis } from "./redis/redis.ts";
+import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { tls } from "./tls/tls.ts";
 import { websocket } from "./websocket/websocket.ts";
@@ -12,7 +13,7 @@ import { websocket } from "./websocket/websocket.ts";
 export type { MonitorKind } from "./kind.ts";
 
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
-export const monitorKinds = [http, websocket, tcp, tls, dns, domain, postgres, mysql, redis] as const;
+export const monitorKinds = [http, websocket, tcp, tls, dns, domain, postgres, mysql, redis, smtp] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
 const byId = new Map<string, MonitorKind>(monitorKinds.map((kind) => [kind.id, kind]));
