@@ -1,5 +1,6 @@
 import { dns } from "./dns/dns.ts";
 import { domain } from "./domain/domain.ts";
+import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
@@ -13,7 +14,19 @@ import { websocket } from "./websocket/websocket.ts";
 export type { MonitorKind } from "./kind.ts";
 
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
-export const monitorKinds = [http, websocket, tcp, tls, dns, domain, postgres, mysql, redis, smtp] as const;
+export const monitorKinds = [
+  http,
+  websocket,
+  grpc,
+  tcp,
+  tls,
+  dns,
+  domain,
+  postgres,
+  mysql,
+  redis,
+  smtp,
+] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
 const byId = new Map<string, MonitorKind>(monitorKinds.map((kind) => [kind.id, kind]));

@@ -44,7 +44,7 @@ export async function connect(
   trace: Trace,
 ): Promise<net.Socket> {
   const { host, port, family } = wanted;
-  trace.target = isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+  trace.target = addressOf(host, port);
   trace.enter("dns");
   trace.addresses = await resolveGuarded({ ...context, host, port, family }).catch((error: unknown) => {
     throw family && error instanceof DnsError && error.code === "ENODATA" ? noAddressOf(host, family) : error;
@@ -55,6 +55,9 @@ export async function connect(
     ? connectTls(pinned, wanted.tls, { context, trace })
     : connectTcp(pinned, { context, trace });
 }
+
+export const addressOf = (host: string, port: number): string =>
+  isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 
 const noAddressOf = (host: string, family: 4 | 6): Failure =>
   new Failure({ reason: `[dns] ${host} has no IPv${family} address`, code: "dns:ENODATA" });
