@@ -1,5 +1,6 @@
-# Everything Keepwatch needs comes from npm; the image only adds a Node to begin with.
+# Everything Keepwatch needs comes from npm; the image only adds a Node to begin with, and ping for monitors of that kind.
 FROM node:20-bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends iputils-ping && rm -rf /var/lib/apt/lists/*
 ENV KEEPWATCH_DATA=/data KEEPWATCH_HOST=0.0.0.0
 WORKDIR /keepwatch
 COPY package.json package-lock.json .npmrc ./

@@ -4,6 +4,7 @@ import { grpc } from "./grpc/grpc.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
+import { ping } from "./ping/ping.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { redis } from "./redis/redis.ts";
 import { smtp } from "./smtp/smtp.ts";
@@ -26,6 +27,7 @@ export const monitorKinds = [
   mysql,
   redis,
   smtp,
+  ping,
 ] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 

@@ -90,9 +90,11 @@ export function certificateFinding(
   };
 }
 
-/** `340 ms`, `1.2 s`. */
+/** `0.34 ms`, `340 ms`, `1.2 s`. */
 export const spell = (ms: number): string =>
-  ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+  ms < 1_000
+    ? `${ms < 1 ? Number(ms.toFixed(2)) : Math.round(ms)} ms`
+    : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))} s`;
 
 /** `1 day`, `1.5 days`, `12 days`. */
 export const daysLeft = (ms: number): string => {

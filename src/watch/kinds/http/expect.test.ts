@@ -154,7 +154,7 @@ test("a certificate made for a week is warned of in its last fifth, not from its
 
 test("times are spelled for reading", () => {
   assert.deepEqual([0.4, 340.4, 1_234, 12_340, 60_000].map(spell), [
-    "0 ms",
+    "0.4 ms",
     "340 ms",
     "1.23 s",
     "12.3 s",
