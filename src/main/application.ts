@@ -31,6 +31,7 @@ import { VERSION } from "../version.ts";
 import { checkNowWith } from "../watch/check-now.ts";
 import { startWatch, type Watch } from "../watch/engine.ts";
 import { monitorsNamed } from "../watch/of-services.ts";
+import { findReferences } from "../watch/sight/references.ts";
 import { backgroundParts } from "./background.ts";
 import { keepCliToken } from "./cli-token.ts";
 import { layFoundation } from "./foundation.ts";
@@ -106,6 +107,7 @@ export async function startApplication({
     ownAlerts.configured(await applyFile(platform, environment.configFile, variables));
   const demoLogin = demo ? await fillDemo(platform, { shopUrl: shop?.url }) : undefined;
 
+  const references = await findReferences(environment.references);
   const watching: { watch: Watch | undefined } = { watch: undefined };
   if (roles.has("prober")) {
     const leader = electLeader({
@@ -114,7 +116,7 @@ export async function startApplication({
       clock: platform.clock,
       log: platform.log,
       lead: async () => {
-        const watch = await startWatch(platform, { guard });
+        const watch = await startWatch(platform, { guard, references });
         watching.watch = watch;
         return async () => {
           watching.watch = undefined;

@@ -21,6 +21,8 @@ export interface Environment {
   logLevel: string;
   /** May checks and webhooks reach private address ranges? Link-local and metadata addresses never. */
   allowPrivate: boolean;
+  /** What the prober asks before it believes failures; read by `watch`. */
+  references: string | undefined;
   failpoint: string | undefined;
 }
 
@@ -59,6 +61,7 @@ export function readEnvironment(
     allowPrivate:
       readOne("KEEPWATCH_ALLOW_PRIVATE", text("KEEPWATCH_ALLOW_PRIVATE") ?? "true", ["true", "false"]) ===
       "true",
+    references: text("KEEPWATCH_REFERENCES"),
     failpoint: text("KEEPWATCH_FAILPOINT"),
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
 import { test } from "node:test";
 import { eventually } from "../../test/support/keepwatch.ts";
 import { type Loop, startLoop } from "../../test/support/loop.ts";
@@ -6,14 +7,16 @@ import { startTarget } from "../../test/support/world.ts";
 import { type Clock, msBetween, systemClock } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { startWatch, type Watch } from "./engine.ts";
+import { closedPort } from "./fixtures/servers.ts";
 import { createMonitor, deleteMonitor, pauseMonitor, updateMonitor } from "./monitors.ts";
 import { monitorCommon } from "./schema.ts";
+import type { Reference } from "./sight/model.ts";
 
 /** A prober that really checks, by the system's clock; what comes of it is done by the loop's. */
 interface Watched extends Loop {
   /** Called once a second, retried after 20 ms: two failures in a row are an outage. */
   watching(slug: string, url: string, more?: object): Promise<string>;
-  start(clock?: Clock): Promise<Watch>;
+  start(clock?: Clock, references?: Reference[]): Promise<Watch>;
   monitor(slug: string): ReturnType<typeof readMonitor>;
   until(slug: string, status: string): Promise<void>;
   /** Brings the loop to the present and does what has fallen due there. */
@@ -41,9 +44,9 @@ async function watched(): Promise<Watched> {
       );
       return id;
     },
-    async start(clock = systemClock) {
+    async start(clock = systemClock, references = []) {
       const guard = { ownPorts: [], allowPrivate: true };
-      const watch = await startWatch({ ...platform, clock }, { guard });
+      const watch = await startWatch({ ...platform, clock }, { guard, references });
       running.add(watch);
       return {
         ...watch,
@@ -258,4 +261,33 @@ test("what was changed, made or deleted while nobody listened is found by the ne
   await eventually("the other is checked on", () => shop.hits() > others + 1);
   assert.ok(search.hits() <= hits + 1, "at most the check that was under way");
   await watch.stop();
+});
+
+test("our own network down is one alert about ourselves and none about what we watch; it ends with the outage", async () => {
+  await using w = await watched();
+  // Nobody has this address: it stands for all that is out of reach.
+  await w.watching("far", "http://192.0.2.254/", { timeout: "50ms" });
+  const clock: Clock = {
+    now: () => systemClock.now(),
+    // The next look is after 5 s; here it is at once.
+    at(at, run) {
+      const waitMs = msBetween(systemClock.now(), at);
+      return systemClock.at(waitMs > 4_000 && waitMs < 6_000 ? systemClock.now() : at, run);
+    },
+  };
+  const port = await closedPort();
+  const ask = { by: "connection" as const, host: "127.0.0.1", ports: [port] };
+  await w.start(clock, [{ name: "the gateway", shows: "private", chosen: true, ask }]);
+  const alerts = () => w.t.platform.db.selectFrom("alerts").select(["title", "status"]).execute();
+  const told = async (status: string) => {
+    await w.catchUp();
+    const all = await alerts();
+    return all.length === 1 && all[0]?.title.startsWith("Keepwatch can't see") && all[0].status === status;
+  };
+  await eventually("the alert about ourselves", () => told("firing"));
+  assert.equal((await w.monitor("far")).status, "unknown");
+  const gateway = createServer().listen(port, "127.0.0.1");
+  await eventually("its end", () => told("resolved"));
+  await w.until("far", "down");
+  gateway.close();
 });

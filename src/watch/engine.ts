@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import { type JudgePolicy, type JudgeState, judge, newJudgeState, policyOf } from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
+import { kindById } from "./kinds/index.ts";
 import { kindOf } from "./monitors.ts";
 import {
   type Coverage,
@@ -15,6 +16,8 @@ import {
 } from "./prober/prober.ts";
 import { createSamples } from "./samples.ts";
 import type { Check } from "./schema.ts";
+import type { Reference } from "./sight/model.ts";
+import { startSight } from "./sight/start.ts";
 import type { MonitorTable } from "./table.ts";
 import { commitTransition } from "./transition.ts";
 
@@ -28,6 +31,8 @@ export interface Watch {
 interface Watching {
   id: string;
   slug: string;
+  /** Whom its checks go to; empty when that is nobody in particular. */
+  host: string;
   /** Of the row it was read from: a newer one is read again. */
   updatedAt: Temporal.Instant;
   policy: JudgePolicy;
@@ -37,13 +42,25 @@ interface Watching {
 }
 
 const COMMIT_AGAIN_MS = 1_000;
+/** When sight is back, those not seen meanwhile are looked at again one after the other. */
+const LOOK_AGAIN_EVERY_MS = 5;
+
+export interface WatchOptions {
+  guard: ProberOptions["guard"];
+  /** What is asked before failures are believed; without any they always are. */
+  references?: readonly Reference[];
+}
 
 /** Checks every monitor that is not paused, judges what comes back, and commits what changed. */
-export async function startWatch(
-  platform: Platform,
-  options: { guard: ProberOptions["guard"] },
-): Promise<Watch> {
+export async function startWatch(platform: Platform, options: WatchOptions): Promise<Watch> {
   const { db, clock, live, log } = platform;
+  const sight = await startSight(platform, {
+    references: options.references ?? [],
+    lookAgain(ids) {
+      const now = clock.now().epochMilliseconds;
+      for (const [i, id] of ids.entries()) prober.recheckAt(id, now + i * LOOK_AGAIN_EVERY_MS);
+    },
+  });
   const samples = createSamples({ db, clock, live, log });
   const all = new Map<string, Watching>();
   const prober = startProber({
@@ -60,7 +77,11 @@ export async function startWatch(
     // Paused or deleted while it waited here, or begun anew.
     if (all.get(watching.id) !== watching) return;
     // The prober counts fractions of a millisecond; instants are kept in whole ones.
-    const result = { ...measured, at: Math.round(measured.at), endedAt: Math.round(measured.endedAt) };
+    const whole = { ...measured, at: Math.round(measured.at), endedAt: Math.round(measured.endedAt) };
+    const { id, host, state } = watching;
+    const result = await sight.review({ id, host, status: state.status }, whole);
+    // Paused while the references were asked.
+    if (all.get(watching.id) !== watching) return;
     const now = clock.now().epochMilliseconds;
     const judgement = judge(watching.state, result, watching.policy, now);
     const check = checkOf(result, judgement.counted);
@@ -114,7 +135,10 @@ export async function startWatch(
   function put(row: WatchedRow): void {
     const known = all.get(row.id);
     const target = targetOf(row, platform.secrets);
-    const fresh = { id: row.id, slug: row.slug, updatedAt: row.updated_at, policy: policyOf(row) };
+    const fresh = {
+      ...{ id: row.id, slug: row.slug, updatedAt: row.updated_at, policy: policyOf(row) },
+      host: hostOf(target),
+    };
     // Paused and resumed in a moment: the row knows nothing any more, and so must we.
     const forgotten = row.judge === null && row.status === "unknown" && known?.state.status !== "unknown";
     if (known && !forgotten) Object.assign(known, fresh);
@@ -143,6 +167,7 @@ export async function startWatch(
     await load();
   } catch (error) {
     stopHearing();
+    sight.stop();
     await prober.stop();
     await samples.stop();
     throw error;
@@ -175,6 +200,7 @@ export async function startWatch(
     async stop() {
       stopHearing();
       cancelSweep();
+      sight.stop();
       await prober.stop();
       await Promise.all([...all.values()].map(({ queue }) => queue));
       await samples.stop();
@@ -195,6 +221,15 @@ type WatchedRow = Pick<
   | "judge"
   | "updated_at"
 >;
+
+/** A configuration that an older version accepted may have none. */
+function hostOf({ kind, config }: ProbeTarget): string {
+  try {
+    return kindById(kind)?.host(config) ?? "";
+  } catch {
+    return "";
+  }
+}
 
 const targetOf = (row: WatchedRow, secrets: Secrets): ProbeTarget => ({
   id: row.id,

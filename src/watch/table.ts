@@ -10,6 +10,19 @@ export interface Confirm {
   recoveries: number;
 }
 
+/** A limit on a percentile of the response times over a window: durations in milliseconds. */
+export interface SlowLimit {
+  percentile: number;
+  limitMs: number;
+  overMs: number;
+}
+
+/** A reference that has answered this installation's prober, so that its silence means something. */
+export interface ProberReferenceTable {
+  name: string;
+  answered_at: At;
+}
+
 export interface MonitorTable {
   id: string;
   slug: string;
@@ -27,6 +40,8 @@ export interface MonitorTable {
   labels: JsonDefaulted<Record<string, string>>;
   /** How long its single checks are kept. */
   keep: Defaulted<Keep>;
+  /** Degraded when this percentile of its response times exceeds the limit; null without such a limit. */
+  slow: JsonOrNull<SlowLimit>;
   paused_at: At | null;
   paused_by: string | null;
   status: Defaulted<MonitorStatus>;
@@ -75,6 +90,7 @@ export interface CheckDayTable {
 declare module "../platform/database/tables.ts" {
   interface Tables {
     monitors: MonitorTable;
+    prober_references: ProberReferenceTable;
     monitor_transitions: MonitorTransitionTable;
     check_results: CheckResultTable;
     check_days: CheckDayTable;
