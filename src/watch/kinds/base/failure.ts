@@ -29,6 +29,8 @@ export interface Situation {
   target: string;
   redirected: boolean;
   bodyBytes: number;
+  /** The word of a conversation that has no answer yet: `EHLO`. */
+  asked?: string | null;
 }
 
 /** The machine that checks has run out of something: no verdict on the target. */
@@ -115,14 +117,14 @@ function connectionFailure(error: Error, code: string, at: Situation): Failure {
   return new Failure({ reason: `[error] ${error.message}`, code: code ? `error:${code}` : "error" });
 }
 
-function resetWhile({ phase, target, bodyBytes }: Situation): string {
+function resetWhile({ phase, target, bodyBytes, asked }: Situation): string {
   switch (phase) {
     case "tls":
       return `${target} closed the connection during the TLS handshake`;
     case "transfer":
       return `${target} closed the connection after ${bodyBytes} bytes of the body`;
     default:
-      return `${target} closed the connection without an answer`;
+      return `${target} closed the connection without an answer${asked ? ` to ${asked}` : ""}`;
   }
 }
 
@@ -187,13 +189,13 @@ const handshake = (code: string, detail: string): string =>
   HANDSHAKE.find(([sign]) => sign.test(code) || sign.test(detail))?.[1] ?? `the handshake failed (${code})`;
 
 /** The hard deadline has passed. */
-export function timeoutFailure(timeoutMs: number, { phase, target, bodyBytes }: Situation): Failure {
+export function timeoutFailure(timeoutMs: number, { phase, target, bodyBytes, asked }: Situation): Failure {
   const within = `within ${timeoutMs < 1_000 ? `${timeoutMs} ms` : `${timeoutMs / 1_000} s`}`;
   const words: Record<Phase, string> = {
     dns: `the name did not resolve ${within}`,
     connect: `${target} did not accept a connection ${within}`,
     tls: `${target} accepted the connection, but TLS was not ready ${within}`,
-    first_byte: `${target} accepted the connection, but did not answer ${within}`,
+    first_byte: `${target} accepted the connection, but did not answer ${asked ? `${asked} ` : ""}${within}`,
     transfer: `${target} answered, but the body (${bodyBytes} bytes so far) did not end ${within}`,
   };
   return new Failure({ reason: `[timeout] ${words[phase]}`, code: `timeout:${phase}`, hard: false });

@@ -10,6 +10,8 @@ export class Trace {
   target = "";
   addresses: readonly string[] = [];
   remote: string | null = null;
+  /** The word of a conversation that has no answer yet: `EHLO`. */
+  asked: string | null = null;
   /** The socket whose peer showed a certificate. */
   certificate: TLSSocket | null = null;
   httpVersion: string | null = null;
@@ -89,8 +91,8 @@ export class Trace {
   }
 
   situation(): Situation {
-    const { phase, target, bodyBytes } = this;
-    return { phase, target, bodyBytes, redirected: this.redirects.length > 0 };
+    const { phase, target, bodyBytes, asked } = this;
+    return { phase, target, bodyBytes, asked, redirected: this.redirects.length > 0 };
   }
 }
 

@@ -26,7 +26,10 @@ export function checkRedis(config: RedisConfig, context: CheckContext): Promise<
       const socket = await connect({ host, port, tls: secure ?? undefined }, context, trace);
       trace.enter("first_byte");
       const dialogue = new Dialogue(socket, "Redis", MOST_HEARD);
-      for (const { step, words } of stepsOf(config)) reply = await ask(dialogue, step, words);
+      for (const { step, words } of stepsOf(config)) {
+        trace.asked = words[0]?.toUpperCase() ?? null;
+        reply = await ask(dialogue, step, words);
+      }
       trace.body.push(Buffer.from(textOf(reply) ?? NOTHING));
     },
     findings: ({ total }) => [

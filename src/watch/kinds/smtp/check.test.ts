@@ -179,6 +179,8 @@ test("a closed port, a silent server and one that hangs up are told apart", asyn
   assert.equal((await check(at(await closedPort()))).cause, "refused");
   const mute = await ask([""], {}, 60);
   assert.deepEqual([mute.cause, mute.hard], ["timeout:first_byte", false]);
+  const hung = await ask(["220 a\r\n", ""], {}, 60);
+  assert.match(hung.reason, /accepted the connection, but did not answer EHLO within 60 ms$/);
   await using rude = await rawServer((socket) => socket.end());
   assert.equal((await check(at(rude.port))).cause, "reset");
 });

@@ -50,6 +50,8 @@ export class Conversation {
   /** @param shown in its place as evidence, where it is a secret */
   async ask(line: string, shown = line): Promise<NumberedReply> {
     this.#note([`> ${shown}`]);
+    // Its first word: what follows may be a secret.
+    this.#hands.trace.asked = /^[A-Z]+/.exec(shown)?.[0] ?? this.#hands.trace.asked;
     this.#dialogue.say(`${line}\r\n`);
     return this.hear();
   }
