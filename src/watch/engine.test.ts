@@ -5,6 +5,7 @@ import { eventually } from "../../test/support/keepwatch.ts";
 import { type Loop, startLoop } from "../../test/support/loop.ts";
 import { startTarget } from "../../test/support/world.ts";
 import { type Clock, msBetween, systemClock } from "../platform/clock.ts";
+import { json } from "../platform/database/tables.ts";
 import type { Platform } from "../platform/platform.ts";
 import { startWatch, type Watch } from "./engine.ts";
 import { closedPort } from "./fixtures/servers.ts";
@@ -216,6 +217,35 @@ test("an alert carries the service's urgency and the monitor's severity as they 
   await w.catchUp();
   const [alert] = (await w.ok("GET /alerts?status=firing")).items;
   assert.deepEqual([alert.urgency, alert.severity], ["low", "SEV1"]);
+});
+
+test("while Keepwatch was not running nothing is known: that time stays out of uptime", async () => {
+  await using shop = await startTarget();
+  await using w = await watched();
+  const id = await w.watching("home", shop.url);
+  const before = await w.start();
+  await w.until("home", "up");
+  await before.stop();
+  const { judge } = await w.monitor("home");
+  const lastAt = systemClock.now().epochMilliseconds - 600_000;
+  const stored = json({ ...(judge as object), lastAt, since: lastAt - 60_000 });
+  await w.t.platform.db
+    .updateTable("monitors")
+    .set({ judge: stored, last_check: null })
+    .where("id", "=", id)
+    .execute();
+  await w.start();
+  const transitions = () =>
+    w.t.platform.db
+      .selectFrom("monitor_transitions")
+      .select(["at", "to_status", "reason"])
+      .where("monitor_id", "=", id)
+      .orderBy("id")
+      .execute();
+  await eventually("it is seen again", async () => (await transitions()).length === 3);
+  const [, gap, again] = await transitions();
+  assert.deepEqual([gap?.to_status, gap?.at.epochMilliseconds, again?.to_status], ["unknown", lastAt, "up"]);
+  assert.match(gap?.reason ?? "", /nobody looked: Keepwatch was not running from /);
 });
 
 test("a monitor that this version can't read stops no other from being watched", async () => {

@@ -2,12 +2,22 @@ import type { Selectable } from "kysely";
 import { later } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Secrets } from "../platform/secrets.ts";
-import { type JudgePolicy, type JudgeState, judge, newJudgeState, policyOf } from "./judge.ts";
+import {
+  type JudgePolicy,
+  type JudgeState,
+  judge,
+  newJudgeState,
+  policyOf,
+  UNWATCHED,
+  unwatched,
+} from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
 import { kindById } from "./kinds/index.ts";
+import { NO_TIMINGS } from "./kinds/kind.ts";
 import { kindOf } from "./monitors.ts";
 import {
   type Coverage,
+  type Gap,
   type ProbeResult,
   type Prober,
   type ProberOptions,
@@ -70,6 +80,14 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
       const watching = all.get(id);
       if (watching) watching.queue = watching.queue.then(() => take(watching, result));
     },
+    onGap(gap) {
+      log.warn(roundedGap(gap), "the clock jumped, the machine slept or the prober stood still");
+      const goneMs = gap.sleptMs + gap.stalledMs;
+      const now = clock.now().epochMilliseconds;
+      const words = gap.sleptMs > gap.stalledMs ? "the machine slept" : "the prober stood still";
+      for (const watching of all.values())
+        if (goneMs > 0) missed(watching, { fromMs: Math.round(now - goneMs), words });
+    },
     onFault: (error) => log.error({ error }, "the prober failed and was started again"),
   });
 
@@ -103,6 +121,27 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     watching.state = judgement.state;
     samples.add({ monitorId: watching.id, check, judge: judgement.state });
     if (judgement.recheckAt !== undefined) prober.recheckAt(watching.id, judgement.recheckAt);
+  }
+
+  /** Time in which nobody looked is unknown time in the monitor's history. */
+  function missed(watching: Watching, { fromMs, words }: { fromMs: number; words: string }): void {
+    const note = async () => {
+      if (all.get(watching.id) !== watching) return;
+      const { policy, state } = watching;
+      const now = clock.now().epochMilliseconds;
+      const reason = `[unknown] nobody looked: ${words} from ${instant(fromMs)} on`;
+      const gap = unwatched(state, { fromMs, reason }, { policy, now });
+      if (!gap) return;
+      const check: Check = {
+        ...{ at: instant(now), status: "unknown", reason, cause: UNWATCHED },
+        ...{ timings: NO_TIMINGS, evidence: null },
+      };
+      await commitTransition(platform, watching, { transition: gap.transition, check, judge: gap.state });
+      watching.state = gap.state;
+    };
+    watching.queue = watching.queue
+      .then(note)
+      .catch((error: unknown) => log.error({ error, monitor: watching.slug }, "a gap could not be stored"));
   }
 
   async function load(id?: string): Promise<void> {
@@ -144,7 +183,10 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     if (known && !forgotten) Object.assign(known, fresh);
     else {
       const state = (row.judge as JudgeState | null) ?? newJudgeState(clock.now().epochMilliseconds);
-      all.set(row.id, { ...fresh, state, queue: known?.queue ?? Promise.resolve() });
+      const watching = { ...fresh, state, queue: known?.queue ?? Promise.resolve() };
+      all.set(row.id, watching);
+      if (state.lastAt !== null)
+        missed(watching, { fromMs: state.lastAt, words: "Keepwatch was not running" });
     }
     prober.set(target);
     // A new monitor is looked at now, not when its turn on the grid comes.
@@ -237,6 +279,15 @@ const targetOf = (row: WatchedRow, secrets: Secrets): ProbeTarget => ({
   config: openConfig(kindOf(row.kind), row.config, secrets),
   everyMs: row.every_ms,
   timeoutMs: row.timeout_ms,
+});
+
+const instant = (ms: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toString({ smallestUnit: "second" });
+
+const roundedGap = (gap: Gap): Gap => ({
+  jumpedMs: Math.round(gap.jumpedMs),
+  sleptMs: Math.round(gap.sleptMs),
+  stalledMs: Math.round(gap.stalledMs),
 });
 
 /** A result as it is stored and shown. */

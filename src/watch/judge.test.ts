@@ -9,6 +9,7 @@ import {
   newJudgeState,
   policyOf,
   type Transition,
+  unwatched,
 } from "./judge.ts";
 import type { Status } from "./kinds/kind.ts";
 
@@ -199,6 +200,32 @@ test("failures before and after a long silence of ours are not in a row", () => 
   const { state } = replay(["up", "down", "down"]);
   const at = START + 3_600_000;
   assert.equal(judge(state, result("down", at), POLICY, at).transition, undefined);
+});
+
+test("a stretch in which nobody looked is unknown from its beginning, and what was known is remembered", () => {
+  const { state } = replay(["down", "down", "down"]);
+  const now = START + 3_600_000;
+  const gone = { fromMs: START + 60_000, reason: "the machine slept" };
+  const gap = unwatched(state, gone, { policy: POLICY, now });
+  const { from, to, since, known } = gap?.transition ?? {};
+  assert.deepEqual(
+    { from, to, since, known },
+    { from: "down", to: "unknown", since: START + 60_000, known: "down" },
+  );
+  const seen = judge(gap?.state ?? state, result("up", now + 1_000), POLICY, now + 1_000);
+  assert.deepEqual(
+    [seen.transition?.from, seen.transition?.to, seen.transition?.known],
+    ["unknown", "up", "down"],
+  );
+  const still = judge(gap?.state ?? state, result("down", now + 1_000), POLICY, now + 1_000);
+  assert.equal(still.transition, undefined, "confirmed anew");
+});
+
+test("a gap in which no more than two checks were missed changes nothing", () => {
+  const { state } = replay(["up"]);
+  const gone = { fromMs: START, reason: "the machine slept" };
+  assert.equal(unwatched(state, gone, { policy: POLICY, now: START + 180_000 }), undefined);
+  assert.equal(unwatched(newJudgeState(START), gone, { policy: POLICY, now: START + 3_600_000 }), undefined);
 });
 
 test("six changes in 15 minutes are flapping, said once; 15 quiet minutes end it", () => {

@@ -80,6 +80,9 @@ const FLAPPING_RECOVERIES = 2;
 /** Results further apart than this are not in a row: what happened between them nobody saw. */
 const LONGEST_GAP_MS = 60_000;
 
+/** The cause of the state while nobody looked. */
+export const UNWATCHED = "own:unwatched";
+
 const NONE: Streak = { count: 0, since: 0 };
 const NO_STREAKS: JudgeState["streaks"] = { up: NONE, bad: NONE, fair: NONE, down: NONE, unknown: NONE };
 
@@ -133,9 +136,29 @@ function isStale(state: JudgeState, result: JudgedResult, policy: JudgePolicy, n
   return overdue || overtaken;
 }
 
-const gapBefore = (state: JudgeState, result: JudgedResult, policy: JudgePolicy): boolean =>
+const gapBefore = (state: JudgeState, result: Pick<JudgedResult, "at">, policy: JudgePolicy): boolean =>
   state.lastAt !== null &&
   result.at - state.lastAt > Math.max(LONGEST_GAP_MS, 3 * policy.everyMs) + policy.timeoutMs;
+
+/**
+ * Nobody looked, from `fromMs` until now (epoch ms): the prober slept, stood still or was not running. A stretch long
+ * enough to miss several checks is unknown time; undefined when it is shorter, or nothing was known anyway.
+ */
+export function unwatched(
+  state: JudgeState,
+  { fromMs, reason }: { fromMs: number; reason: string },
+  { policy, now }: { policy: JudgePolicy; now: number },
+): { state: JudgeState; transition: Transition } | undefined {
+  if (state.status === "unknown" || !gapBefore(state, { at: now }, policy)) return undefined;
+  const since = Math.min(now, Math.max(fromMs, state.lastAt ?? fromMs, state.since));
+  return {
+    state: { ...state, status: "unknown", since, streaks: NO_STREAKS },
+    transition: {
+      ...{ from: state.status, to: "unknown", at: now, since, known: state.known },
+      ...{ reason, cause: UNWATCHED, hard: false, confirmedBy: 0, flapping: false },
+    },
+  };
+}
 
 function extend(streaks: JudgeState["streaks"], counted: Status, at: number): JudgeState["streaks"] {
   const next = (streak: Streak, belongs: boolean): Streak =>

@@ -8,7 +8,7 @@ import { inTransaction } from "../platform/database/transaction.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { newId } from "../platform/ids.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { JudgeState, Transition } from "./judge.ts";
+import { type JudgeState, type Transition, UNWATCHED } from "./judge.ts";
 import type { Check } from "./schema.ts";
 import "./table.ts";
 
@@ -110,7 +110,8 @@ export async function commitTransition(
         status_since: Temporal.Instant.fromEpochMilliseconds(transition.since),
         judge: json(judge),
         last_check: json(check),
-        ...(check.status === "up" ? {} : { last_failure: json(check) }),
+        // That nobody looked is no failure to show.
+        ...(check.status === "up" || check.cause === UNWATCHED ? {} : { last_failure: json(check) }),
       })
       .where("id", "=", id)
       .where("paused_at", "is", null)

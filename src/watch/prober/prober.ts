@@ -5,11 +5,11 @@ import type { AddressGuardOptions } from "../../platform/net/address-guard.ts";
 import { dueBetween } from "../grid.ts";
 import type { CheckResult } from "../kinds/kind.ts";
 import { monotonicMs } from "./monotonic.ts";
-import type { Coverage, FromWorker, Limits, Occasion, ProbeTarget, Report } from "./protocol.ts";
+import type { Coverage, FromWorker, Gap, Limits, Occasion, ProbeTarget, Report } from "./protocol.ts";
 import { ours } from "./runner.ts";
 import { keepWorker } from "./worker-keeper.ts";
 
-export type { Coverage, Limits, Occasion, ProbeTarget } from "./protocol.ts";
+export type { Coverage, Gap, Limits, Occasion, ProbeTarget } from "./protocol.ts";
 
 /** A check with its circumstances. Instants are epoch ms, with fractions. */
 export interface ProbeResult extends CheckResult {
@@ -37,6 +37,8 @@ export interface Prober {
 export interface ProberOptions {
   clock: Clock;
   onResult(monitorId: string, result: ProbeResult): void;
+  /** The clocks parted or the prober stood still; told before the results that came after it. */
+  onGap?(gap: Gap): void;
   /** The worker died or hung; it has been started again. */
   onFault?(error: Error): void;
   guard: Pick<AddressGuardOptions, "ownPorts" | "allowPrivate">;
@@ -97,8 +99,8 @@ export function startProber(options: ProberOptions): Prober {
       case "pong":
         counted.now(message.coverage);
         return;
-      case "jumped":
-        log?.warn({ byMs: Math.round(message.byMs) }, "the wall clock jumped, or the machine slept");
+      case "gap":
+        options.onGap?.(message.gap);
     }
   }
 

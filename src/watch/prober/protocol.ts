@@ -54,8 +54,18 @@ export type ToWorker =
   | { type: "check"; ticket: number; target: ProbeTarget }
   | { type: "ping" };
 
+/** The clocks parted, or the prober stood still. In ms. */
+export interface Gap {
+  /** How far the wall clock jumped against the monotonic one. */
+  jumpedMs: number;
+  /** For how long the machine slept. */
+  sleptMs: number;
+  /** For how long the prober's thread was not run although the machine was awake. */
+  stalledMs: number;
+}
+
 export type FromWorker =
   | { type: "reports"; reports: Report[]; coverage: Coverage }
   | { type: "checked"; ticket: number; report: Report }
   | { type: "pong"; coverage: Coverage }
-  | { type: "jumped"; byMs: number };
+  | { type: "gap"; gap: Gap };

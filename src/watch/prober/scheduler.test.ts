@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nextDue } from "../grid.ts";
-import type { Occasion, ProbeTarget } from "./protocol.ts";
+import type { Gap, Occasion, ProbeTarget } from "./protocol.ts";
 import { Scheduler, type SchedulerTime } from "./scheduler.ts";
 
 const START_WALL = 1_800_000_000_000;
 
-/** Time that moves only when told, with the two clocks that a machine has. */
+/** Time that moves only when told, with the three clocks that a machine has. */
 class World implements SchedulerTime {
   mono = 5_000;
   offset = START_WALL - 5_000;
+  asleep = 0;
   #timers: { at: number; run: () => void }[] = [];
 
   monotonicMs = () => this.mono;
   wallMs = () => this.mono + this.offset;
+  bootMs = () => this.mono + this.asleep;
   after = (ms: number, run: () => void) => {
     const timer = { at: this.mono + ms, run };
     this.#timers.push(timer);
@@ -21,6 +23,12 @@ class World implements SchedulerTime {
       this.#timers = this.#timers.filter((each) => each !== timer);
     };
   };
+
+  /** The machine sleeps: the monotonic clock stands still. */
+  sleep(ms: number): void {
+    this.offset += ms;
+    this.asleep += ms;
+  }
 
   /** Moves both clocks on; each timer fires at its time and what it started settles. */
   async advance(ms: number): Promise<void> {
@@ -56,19 +64,19 @@ function scheduling({
   const world = new World();
   const ran: Ran[] = [];
   const reported: string[] = [];
-  const jumps: number[] = [];
+  const gaps: Gap[] = [];
   const scheduler = new Scheduler({
     time: world,
     limits: { total, perHost },
     hostOf: ({ config }) => String(config),
-    onJump: (byMs) => jumps.push(byMs),
+    onGap: (gap) => gaps.push(gap),
     run: async ({ id }, occasion, isCurrent) => {
       ran.push({ id, occasion, at: world.wallMs() });
       await new Promise<void>((resolve) => world.after(takesMs(id), resolve));
       if (isCurrent()) reported.push(id);
     },
   });
-  return { world, ran, reported, jumps, scheduler };
+  return { world, ran, reported, gaps, scheduler };
 }
 
 const target = (id: string, more: Partial<ProbeTarget> = {}): ProbeTarget => ({
@@ -217,13 +225,13 @@ test("while this thread was held up, what fell due meanwhile is skipped and coun
 });
 
 test("after a suspend the grid is found again and nothing that fell in it was planned", async () => {
-  const { world, ran, jumps, scheduler } = scheduling();
+  const { world, ran, gaps, scheduler } = scheduling();
   scheduler.set(target("a"));
   await world.advance(180_000);
   const before = ran.length;
-  world.offset += 3_600_000;
+  world.sleep(3_600_000);
   await world.advance(60_000);
-  assert.deepEqual(jumps, [3_600_000]);
+  assert.deepEqual(gaps, [{ jumpedMs: 3_600_000, sleptMs: 3_600_000, stalledMs: 0 }]);
   assert.equal(ran.length, before + 1);
   assert.equal(
     ran.at(-1)?.at,
@@ -233,6 +241,49 @@ test("after a suspend the grid is found again and nothing that fell in it was pl
   assert.equal(scheduler.coverage.skipped, 0);
   assert.equal(scheduler.timeline.jumpedSince(world.mono - 60_000), true);
   assert.equal(scheduler.timeline.jumpedSince(world.mono), false);
+});
+
+test("a clock set forward by an hour is no sleep: nothing was missed", async () => {
+  const { world, ran, gaps, scheduler } = scheduling();
+  scheduler.set(target("hourly", { everyMs: 3_600_000 }));
+  await world.advance(10_000);
+  world.offset += 3_600_000;
+  await world.advance(31_000);
+  assert.deepEqual(gaps, [{ jumpedMs: 3_600_000, sleptMs: 0, stalledMs: 0 }]);
+  assert.ok(ran.length <= 1);
+  assert.equal(scheduler.coverage.skipped, 0);
+});
+
+test("what was missed in a sleep or a standstill is made good over half a minute, not at once", async () => {
+  for (const way of ["sleep", "stall"] as const) {
+    const { world, ran, gaps, scheduler } = scheduling({ total: 1_000 });
+    for (let i = 0; i < 300; i++) {
+      scheduler.set(target(`often ${i}`, { everyMs: 20_000 }));
+      scheduler.set(target(`daily ${i}`, { everyMs: 86_400_000 }));
+    }
+    await world.advance(1_000);
+    const before = { ran: ran.length, planned: scheduler.coverage.planned };
+    if (way === "sleep") world.sleep(86_400_000);
+    else world.mono += 86_400_000;
+    await world.advance(31_000);
+    assert.equal(gaps.length, 1);
+    const gone = way === "sleep" ? gaps[0]?.sleptMs : gaps[0]?.stalledMs;
+    assert.ok((gone ?? 0) > 86_300_000, way);
+    const since = ran.slice(before.ran);
+    const daily = new Set(since.filter(({ id }) => id.startsWith("daily")).map(({ id }) => id));
+    assert.equal(daily.size, 300, "each of them was seen once more");
+    const seconds = Map.groupBy(since, ({ at }) => Math.floor(at / 1_000));
+    const most = Math.max(...[...seconds.values()].map((each) => each.length));
+    assert.ok(most < 60, `${most} in one second`);
+    const { planned, skipped } = scheduler.coverage;
+    if (way === "sleep") assert.equal(skipped, 0, "nobody could have run them");
+    else
+      assert.equal(
+        skipped > 300 * 4_320 && planned - before.planned >= skipped,
+        true,
+        "they were ours to run",
+      );
+  }
 });
 
 test("a clock set back by an hour doesn't stop the checks for an hour", async () => {
@@ -246,13 +297,13 @@ test("a clock set back by an hour doesn't stop the checks for an hour", async ()
 });
 
 test("a clock pulled back by a little makes no due time come twice", async () => {
-  const { world, ran, jumps, scheduler } = scheduling();
+  const { world, ran, gaps, scheduler } = scheduling();
   scheduler.set(target("a", { everyMs: 1_000 }));
   for (let i = 0; i < 200; i++) {
     await world.advance(50);
     world.offset -= i % 2 ? 3 : -2;
   }
-  assert.deepEqual(jumps, []);
+  assert.deepEqual(gaps, []);
   assert.ok(ran.length >= 9 && ran.length <= 11, `${ran.length}`);
   for (const [i, { at }] of ran.slice(1).entries()) assert.ok(at - (ran[i]?.at ?? 0) > 900);
 });

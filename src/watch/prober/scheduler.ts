@@ -1,12 +1,10 @@
 import { DueHeap } from "../due-heap.ts";
-import { dueBetween, nextDue } from "../grid.ts";
-import type { Coverage, Limits, Occasion, ProbeTarget } from "./protocol.ts";
+import { dueBetween, nextDue, phaseOf } from "../grid.ts";
+import type { Coverage, Gap, Limits, Occasion, ProbeTarget } from "./protocol.ts";
 import { Slots } from "./slots.ts";
-import { Timeline } from "./timeline.ts";
+import { type Clocks, Timeline } from "./timeline.ts";
 
-export interface SchedulerTime {
-  monotonicMs(): number;
-  wallMs(): number;
+export interface SchedulerTime extends Clocks {
   /** Calls `run` once after `ms`; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
 }
@@ -17,8 +15,8 @@ export interface SchedulerOptions {
   hostOf(target: ProbeTarget): string;
   /** Runs a check and reports it, unless `isCurrent` says at its end that nobody waits for it any more. */
   run(target: ProbeTarget, occasion: Occasion, isCurrent: () => boolean): Promise<void>;
-  /** The wall clock jumped, or the machine slept. */
-  onJump(byMs: number): void;
+  /** The wall clock jumped, the machine slept, or this thread stood still. Told before anything is run again. */
+  onGap(gap: Gap): void;
 }
 
 interface Entry {
@@ -37,6 +35,10 @@ interface Due {
 
 /** The longest nap: at least this often the two clocks are compared. */
 const LONGEST_NAP_MS = 1_000;
+/** Waking so much later than planned is no lateness: somebody stopped this thread. */
+const STALL_MS = 5_000;
+/** What was missed and isn't due again soon is made good within this time, spread over it. */
+const CATCH_UP_MS = 30_000;
 
 const onTimeMs = (everyMs: number): number => Math.min(5_000, Math.max(250, everyMs / 10));
 
@@ -50,6 +52,7 @@ export class Scheduler {
   readonly #entries = new Map<string, Entry>();
   readonly #slots: Slots;
   #cancelNap: () => void = () => {};
+  #wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -102,20 +105,42 @@ export class Scheduler {
 
   #nap(): void {
     this.#cancelNap();
-    const waitMs = (this.#heap.nextAt() ?? Number.POSITIVE_INFINITY) - this.#time.monotonicMs();
-    this.#cancelNap = this.#time.after(Math.max(0, Math.min(LONGEST_NAP_MS, waitMs)), () => this.#wake());
+    const nowMs = this.#time.monotonicMs();
+    const untilDueMs = (this.#heap.nextAt() ?? Number.POSITIVE_INFINITY) - nowMs;
+    const waitMs = Math.max(0, Math.min(LONGEST_NAP_MS, untilDueMs));
+    this.#wakeAtMs = nowMs + waitMs;
+    this.#cancelNap = this.#time.after(waitMs, () => this.#wake());
   }
 
   #wake(): void {
-    const byMs = this.timeline.look();
+    const { byMs, sleptMs } = this.timeline.look();
     const nowMs = this.#time.monotonicMs();
-    if (byMs !== 0) {
-      // What fell due while the machine slept was not planned: nobody could have run it.
-      for (const entry of this.#entries.values()) this.#plan(entry, this.timeline.toWall(nowMs));
-      this.#options.onJump(byMs);
+    const lateMs = nowMs - this.#wakeAtMs;
+    const stalledMs = lateMs > STALL_MS ? lateMs : 0;
+    if (byMs !== 0 || stalledMs > 0) {
+      this.#planAnew({ nowMs, sleptMs, stalledMs });
+      this.#options.onGap({ jumpedMs: byMs, sleptMs, stalledMs });
     }
     for (let due = this.#heap.takeDue(nowMs); due; due = this.#heap.takeDue(nowMs)) this.#isDue(due, nowMs);
     this.#nap();
+  }
+
+  /** Everything on the grid of the time that it is now: what was missed must not be run all at once. */
+  #planAnew({ nowMs, sleptMs, stalledMs }: { nowMs: number; sleptMs: number; stalledMs: number }): void {
+    const nowWallMs = this.timeline.toWall(nowMs);
+    const goneMs = sleptMs + stalledMs;
+    for (const entry of this.#entries.values()) {
+      const { id, everyMs } = entry.target;
+      // What fell due while the machine slept was not planned: nobody could have run it.
+      // From just before the instant it meant to wake at, which is a due time itself more often than not.
+      const missed = stalledMs > 0 ? dueBetween(id, everyMs, nowWallMs - stalledMs - 1, nowWallMs) : 0;
+      this.coverage.planned += missed;
+      this.coverage.skipped += missed;
+      this.#plan(entry, nowWallMs);
+      const soon = entry.dueMs - nowMs <= CATCH_UP_MS;
+      if (!soon && goneMs > 0 && dueBetween(id, everyMs, nowWallMs - goneMs - 1, nowWallMs) > 0)
+        this.recheckAt(id, nowMs + phaseOf(id, CATCH_UP_MS));
+    }
   }
 
   #isDue({ entry, occasion, atMs }: Due, nowMs: number): void {

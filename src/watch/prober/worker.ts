@@ -6,7 +6,7 @@ import { createResolver } from "../../platform/net/resolver.ts";
 import { trustedRoots } from "../kinds/base/client-tls.ts";
 import { kindById } from "../kinds/index.ts";
 import { LoopLag } from "./loop-lag.ts";
-import { monotonicMs } from "./monotonic.ts";
+import { bootMs, monotonicMs } from "./monotonic.ts";
 import type { FromWorker, ProbeTarget, Report, ToWorker, WorkerOptions } from "./protocol.ts";
 import { type RunnerOptions, runCheck } from "./runner.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -20,10 +20,10 @@ function work(port: MessagePort, options: WorkerOptions): void {
   );
   const tickets = new Map<ProbeTarget, number>();
   const scheduler = new Scheduler({
-    time: { monotonicMs, wallMs, after },
+    time: { monotonicMs, wallMs, bootMs, after },
     limits: options.limits,
     hostOf,
-    onJump: (byMs) => send({ type: "jumped", byMs }),
+    onGap: (gap) => send({ type: "gap", gap }),
     run: async (target, occasion, isCurrent) => {
       const report = await runCheck(target, occasion, runner);
       const ticket = tickets.get(target);
