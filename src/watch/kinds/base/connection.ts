@@ -14,6 +14,8 @@ export interface ConnectionWanted {
   /** A name or an address, without brackets. */
   host: string;
   port: number;
+  /** What it is, where it isn't the target itself: `the proxy`. */
+  role?: string;
   /** Only over this version of IP; absent: whichever answers. */
   family?: 4 | 6;
   /** Absent: plain TCP. */
@@ -43,8 +45,8 @@ export async function connect(
   context: CheckContext,
   trace: Trace,
 ): Promise<net.Socket> {
-  const { host, port, family } = wanted;
-  trace.target = addressOf(host, port);
+  const { host, port, role, family } = wanted;
+  trace.target = [role, addressOf(host, port)].filter(Boolean).join(" ");
   trace.enter("dns");
   trace.addresses = await resolveGuarded({ ...context, host, port, family }).catch((error: unknown) => {
     throw family && error instanceof DnsError && error.code === "ENODATA" ? noAddressOf(host, family) : error;

@@ -24,11 +24,11 @@ export class Trace {
   redirects: string[] = [];
 
   readonly #monotonicMs: () => number;
-  readonly #startedMs: number;
+  #startedMs: number;
   #phaseSinceMs: number;
   #socket: Socket | null = null;
   #over: boolean = false;
-  readonly #spent: Partial<Record<Phase, number>> = {};
+  #spent: Partial<Record<Phase, number>> = {};
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs;
@@ -55,6 +55,20 @@ export class Trace {
     this.headers = answer.headers;
     this.body.length = 0;
     this.bodyBytes = 0;
+  }
+
+  /** What came before was a preparation: neither its time nor its answer is the target's. */
+  restart(): void {
+    this.#startedMs = this.#phaseSinceMs = this.#monotonicMs();
+    this.#spent = {};
+    this.phase = "dns";
+    this.certificate = null;
+    this.httpVersion = null;
+    this.status = null;
+    this.headers = {};
+    this.body.length = 0;
+    this.bodyBytes = 0;
+    this.redirects = [];
   }
 
   /** Takes on a socket, in place of one from before a redirect; errors after the check has its answer are nobody's business. */

@@ -1,25 +1,28 @@
-import { connect } from "../base/connection.ts";
 import { bodyText, certificateFacts } from "../base/evidence.ts";
 import { probe } from "../base/probe.ts";
 import { Trace } from "../base/trace.ts";
 import type { CheckContext, CheckResult } from "../kind.ts";
-import { bareHost, type HttpConfig, portOf } from "./config.ts";
+import type { HttpConfig } from "./config.ts";
 import { exchange, type Request } from "./exchange.ts";
 import { findings } from "./expect.ts";
+import { type Hands, open } from "./open.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { ledTo, nextRequest } from "./redirect.ts";
-import { secureFor } from "./secure.ts";
+import { inRanges } from "./status-range.ts";
+import { forgetToken, tokenFor } from "./token.ts";
 
 /** One check over a connection of its own, redirects followed, done by `context.timeoutMs`. */
 export function checkHttp(config: HttpConfig, context: CheckContext): Promise<CheckResult> {
   const plan = planOf(config);
   const trace = new Trace(context.monotonicMs);
+  // Tokens fetched on the way join them.
+  const secrets = [...plan.secrets];
   let text: string | undefined;
   return probe({
     context,
     trace,
-    secrets: plan.secrets,
-    talk: () => follow(plan, context, trace),
+    secrets,
+    talk: () => converse(plan, { context, trace }, secrets),
     findings: (timings) =>
       findings(plan, {
         status: trace.status ?? 0,
@@ -37,13 +40,29 @@ export function checkHttp(config: HttpConfig, context: CheckContext): Promise<Ch
   });
 }
 
-async function follow(plan: Plan, context: CheckContext, trace: Trace): Promise<void> {
-  let request: Request | null = plan;
+/** With a token where one is wanted; one that was kept may have been revoked, so a 401 fetches another, once. */
+async function converse(plan: Plan, hands: Hands, secrets: string[]): Promise<void> {
+  const { oauth2 } = plan;
+  if (!oauth2) return follow(plan, plan, hands);
+  const ask = async () => {
+    const token = await tokenFor(oauth2, plan, hands);
+    secrets.push(token.text);
+    const { url, method, headers, body } = plan;
+    const withToken = new Map(headers).set("authorization", `Bearer ${token.text}`);
+    await follow({ url, method, headers: withToken, body }, plan, hands);
+    return token;
+  };
+  const token = await ask();
+  if (hands.trace.status !== 401 || token.fresh || inRanges(401, plan.statuses)) return;
+  forgetToken(oauth2);
+  await ask();
+}
+
+async function follow(first: Request, plan: Plan, hands: Hands): Promise<void> {
+  let request: Request | null = first;
   while (request) {
     const { url }: Request = request;
-    const wanted = { host: bareHost(url), port: portOf(url), family: plan.family, tls: secureFor(plan, url) };
-    const socket = await connect(wanted, context, trace);
-    await exchange(request, socket, trace);
-    request = nextRequest(request, plan, trace);
+    await exchange(request, await open(plan, url, hands), hands.trace);
+    request = nextRequest(request, plan, hands.trace);
   }
 }

@@ -14,6 +14,7 @@ const problems = (config: unknown): string[] => {
 };
 
 const OTHER_KEY = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" });
+const OAUTH2 = { token_url: "https://login.test/token", client_id: "keepwatch", client_secret: "s3cret" };
 const url = "https://shop.test/";
 
 test("a URL is all that a web monitor needs, and what is stored is what was written", () => {
@@ -137,6 +138,22 @@ for (const [what, config, expected] of [
     { url, tls: { certificate: VALID, key: OTHER_KEY } },
     /^tls.key: this key belongs to another/,
   ],
+  ["no way to sign in", { url, auth: {} }, /^auth: write auth as/],
+  [
+    "a token URL that is none",
+    { url, auth: { oauth2: { ...OAUTH2, token_url: "login" } } },
+    /^auth.oauth2.token_url: "login" is not a URL/,
+  ],
+  [
+    "a client in the token URL",
+    { url, auth: { oauth2: { ...OAUTH2, token_url: "https://a:b@x.test/" } } },
+    /^auth.oauth2.token_url: put the user and password under client_id and client_secret/,
+  ],
+  [
+    "no client secret",
+    { url, auth: { oauth2: { token_url: url, client_id: "a" } } },
+    /^auth.oauth2.client_secret: /,
+  ],
   ["redirects: true", { url, redirects: true }, /^redirects: write how many/],
   [
     "a body expected of HEAD",
@@ -152,6 +169,7 @@ test("passwords, tokens and telling headers are secret, by JSON pointer", () => 
   const secrets = (config: object) => http.secrets(http.schema.parse({ url, ...config }));
   assert.deepEqual(secrets({}), []);
   assert.deepEqual(secrets({ auth: { bearer: "t" } }), ["/auth/bearer"]);
+  assert.deepEqual(secrets({ auth: { oauth2: OAUTH2 } }), ["/auth/oauth2/client_secret"]);
   assert.deepEqual(secrets({ tls: { certificate: VALID, key: KEY } }), ["/tls/key"]);
   assert.deepEqual(
     secrets({

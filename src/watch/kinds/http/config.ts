@@ -1,23 +1,9 @@
 import { z } from "zod";
+import { authConfig, authSecrets } from "./auth-config.ts";
 import { ip, mismatchOf, tlsConfig } from "./connection-config.ts";
 import { expectConfig, OF_THE_BODY } from "./expect-config.ts";
 import { headerName, headerValue } from "./header.ts";
-
-const url = z.string().superRefine((text, issue) => {
-  const parsed = URL.parse(text);
-  const wrong = (message: string) => issue.addIssue({ code: "custom", message });
-  if (!parsed) return wrong(`"${text}" is not a URL; write it in full, e.g. https://example.com/health`);
-  if (!/^https?:$/.test(parsed.protocol)) return wrong("the URL must begin with http:// or https://");
-  if (parsed.username || parsed.password) wrong("put the user and password under auth.basic, not in the URL");
-});
-
-const auth = z.union(
-  [
-    z.strictObject({ basic: z.strictObject({ user: z.string(), password: z.string() }) }),
-    z.strictObject({ bearer: headerValue.min(1) }),
-  ],
-  { error: "write auth as { basic: { user, password } } or { bearer: token }" },
-);
+import { webUrl } from "./web-url.ts";
 
 const redirects = z.union([z.int().min(0).max(20), z.literal(false)], {
   error: "write how many redirects to follow, from 0 to 20; false is 0",
@@ -25,13 +11,15 @@ const redirects = z.union([z.int().min(0).max(20), z.literal(false)], {
 
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
+const url = webUrl("put the user and password under auth.basic, not in the URL");
+
 export const httpConfig = z
   .strictObject({
     url,
     method: z.enum(METHODS).optional(),
     headers: z.record(headerName, headerValue).optional(),
     body: z.string().max(100_000).optional(),
-    auth: auth.optional(),
+    auth: authConfig.optional(),
     redirects: redirects.optional(),
     ip: ip.optional(),
     tls: tlsConfig.optional(),
@@ -55,11 +43,7 @@ export function secretPointers(config: HttpConfig, isSecretHeader: (name: string
   const headers = Object.keys(config.headers ?? {})
     .filter(isSecretHeader)
     .map((name) => `/headers/${name.replaceAll("~", "~0")}`);
-  return [
-    ...headers,
-    ...(config.auth ? ["basic" in config.auth ? "/auth/basic/password" : "/auth/bearer"] : []),
-    ...(config.tls?.key === undefined ? [] : ["/tls/key"]),
-  ];
+  return [...headers, ...authSecrets(config.auth), ...(config.tls?.key === undefined ? [] : ["/tls/key"])];
 }
 
 /** `[::1]` → `::1`. */

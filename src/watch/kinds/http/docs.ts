@@ -25,7 +25,7 @@ ${httpExample}\`\`\`
 | \`method\` | GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS | GET |
 | \`headers\` | a map of names to values | |
 | \`body\` | sent as it is; say its kind in a \`content-type\` header | |
-| \`auth\` | \`{ basic: { user, password } }\` or \`{ bearer: token }\` | |
+| \`auth\` | \`{ basic: { user, password } }\`, \`{ bearer: token }\` or \`{ oauth2: … }\`, see below | |
 | \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
 | \`ip\` | 4, 6 or any: the version of IP to connect over | any |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
@@ -83,6 +83,20 @@ expect:
 
 **Regular expressions** are JavaScript's with the flag \`u\`. One that searches for more than 50 ms is given up: the
 monitor is degraded and says so.
+
+**OAuth 2.0.** Client credentials: before the request a token is fetched, kept until shortly before its end, and fetched
+again once when the answer is 401. The time this takes is within the monitor's timeout, but not in its latency. When no token
+is to be had, the reason says so: \`[auth] the token endpoint answered 401 invalid_client\`.
+
+\`\`\`yaml
+auth:
+  oauth2:
+    token_url: https://login.example.com/oauth/token
+    client_id: keepwatch
+    client_secret: !secret SHOP_CLIENT_SECRET
+    scope: read:status          # optional, as is audience
+    client_auth: body           # where id and secret are sent; header unless said otherwise
+\`\`\`
 
 **Bodies** are read up to 1 MiB; what comes after is neither waited for nor searched.
 

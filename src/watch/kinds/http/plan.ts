@@ -3,6 +3,8 @@ import { listOf, msOf } from "../base/fields.ts";
 import { type JsonWish, jsonWishOf } from "../base/json-wish.ts";
 import { lazy } from "../base/lazy.ts";
 import { isSecretHeader } from "../base/redact.ts";
+import { authorizationOf, shownNever } from "./auth.ts";
+import type { OAuth2 } from "./auth-config.ts";
 import type { HttpConfig } from "./config.ts";
 import { familyOf } from "./connection-config.ts";
 import type { HeaderExpectation } from "./expect-config.ts";
@@ -17,6 +19,8 @@ export interface Plan {
   /** Lower-case names; `host` and `content-length` are added per request. */
   headers: ReadonlyMap<string, string>;
   body: string | undefined;
+  /** Where to get a token for each request. */
+  oauth2: OAuth2 | undefined;
   followRedirects: number;
   /** Undefined: any. */
   family: 4 | 6 | undefined;
@@ -69,6 +73,7 @@ function makePlan(config: HttpConfig): Plan {
     method: config.method ?? "GET",
     headers: headersOf(config),
     body: config.body,
+    oauth2: config.auth?.oauth2,
     followRedirects: config.redirects === false ? 0 : (config.redirects ?? DEFAULT_REDIRECTS),
     family: familyOf(config.ip),
     verify: config.tls?.verify ?? true,
@@ -107,21 +112,14 @@ function headersOf(config: HttpConfig): Map<string, string> {
     ["accept-encoding", "identity"],
   ]);
   for (const [name, value] of Object.entries(config.headers ?? {})) headers.set(name.toLowerCase(), value);
-  if (config.auth) headers.set("authorization", authorization(config.auth));
+  const authorization = authorizationOf(config.auth);
+  if (authorization !== undefined) headers.set("authorization", authorization);
   return headers;
 }
-
-const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
-
-const authorization = (auth: NonNullable<HttpConfig["auth"]>): string =>
-  "basic" in auth ? `Basic ${base64(`${auth.basic.user}:${auth.basic.password}`)}` : `Bearer ${auth.bearer}`;
 
 function secretsOf({ auth, headers }: HttpConfig): string[] {
   const inHeaders = Object.entries(headers ?? {}).flatMap(([name, value]) =>
     isSecretHeader(name) ? [value] : [],
   );
-  if (!auth) return inHeaders;
-  const inAuth =
-    "basic" in auth ? [auth.basic.password, authorization(auth).slice("Basic ".length)] : [auth.bearer];
-  return [...inHeaders, ...inAuth];
+  return [...inHeaders, ...shownNever(auth)];
 }
