@@ -1,4 +1,5 @@
 import { by, SYSTEM } from "../org/actor.ts";
+import type { DbOrTx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import type { Platform } from "../platform/platform.ts";
 import { receive } from "./intake.ts";
@@ -49,6 +50,18 @@ export const systemWell = (platform: Platform, key: string, reason: string): Pro
     reason,
     at: platform.clock.now().toString(),
   });
+
+/** Whether the alert of that key fires, perhaps since before this start. */
+export async function systemFiring(db: DbOrTx, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("alerts")
+    .select("id")
+    .where("source_id", "=", SYSTEM_SOURCE.id)
+    .where("dedup_key", "=", key)
+    .where("status", "=", "firing")
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 const send = (platform: Platform, dedupKey: string, event: AlertEvent): Promise<void> =>
   inTransaction(platform.db, (tx) => receive(tx, by(platform, SYSTEM), { dedupKey, event }));

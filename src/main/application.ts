@@ -164,6 +164,7 @@ export async function startApplication({
   healthRoutes(app, platform, {
     probing: () => !roles.has("prober") || watching.watch !== undefined,
     coverage,
+    coverageByMonitor: async () => (await watching.watch?.prober.coverageByMonitor()) ?? new Map(),
   });
   if (roles.has("web")) {
     const auth = createAuth({ platform, databaseUrl, port: () => environment.port });

@@ -4,15 +4,19 @@ import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readiness } from "../platform/readiness.ts";
 import { monitorMetrics } from "../watch/export/exposition.ts";
+import type { Coverage } from "../watch/prober/protocol.ts";
 
 export interface HealthOptions {
   /** Whether this process's prober runs, if it has one. A standby counts as ready: another process probes. */
   probing: () => boolean;
   coverage: () => { planned: number; onTime: number };
+  /** Of each monitor that this process checks. */
+  coverageByMonitor?: () => Promise<ReadonlyMap<string, Coverage>>;
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work, part by part. `/metrics`: for Prometheus; with a token also its monitors. */
-export function healthRoutes(app: App, platform: Platform, { probing, coverage }: HealthOptions): void {
+export function healthRoutes(app: App, platform: Platform, options: HealthOptions): void {
+  const { probing, coverage, coverageByMonitor } = options;
   const hidden = { schema: { hide: true }, logLevel: "silent" } as const;
   app.get("/healthz", hidden, async () => ({ status: "ok" }));
   app.get("/readyz", hidden, async (_request, reply) => {
@@ -31,7 +35,7 @@ export function healthRoutes(app: App, platform: Platform, { probing, coverage }
     metrics.incidents.reset();
     for (const { status, count } of rows) metrics.incidents.set({ status }, count);
     const own = await metrics.registry.metrics();
-    const monitors = actor ? await monitorMetrics(platform.db, actor) : "";
+    const monitors = actor ? await monitorMetrics(platform.db, actor, await coverageByMonitor?.()) : "";
     return reply.type(metrics.registry.contentType).send(own + monitors);
   });
 }

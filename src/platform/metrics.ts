@@ -44,7 +44,7 @@ export function createMetrics(): Metrics {
     }),
     coverage: new Gauge({
       name: "keepwatch_check_coverage_ratio",
-      help: "Planned checks that ran on time, last hour",
+      help: "Planned checks that ran on time, of those since the prober's start",
       registers,
     }),
     partFailures: new Counter({

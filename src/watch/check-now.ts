@@ -19,6 +19,7 @@ export function checkNowWith(platform: Platform, prober: () => Prober | undefine
     );
   };
   return {
+    coverage: async (monitorId) => (await running().coverageByMonitor()).get(monitorId),
     async stored(slug) {
       const row = await platform.db
         .selectFrom("monitors")

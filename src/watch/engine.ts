@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import { later } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Secrets } from "../platform/secrets.ts";
+import { startCoverageWatch } from "./coverage-watch.ts";
 import {
   type JudgePolicy,
   type JudgeState,
@@ -12,7 +13,7 @@ import {
   unwatched,
 } from "./judge.ts";
 import { openConfig } from "./kind-config.ts";
-import { kindById } from "./kinds/index.ts";
+import { kindById, type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import { NO_TIMINGS } from "./kinds/kind.ts";
 import { kindOf } from "./monitors.ts";
 import {
@@ -51,6 +52,10 @@ interface Watching {
   queue: Promise<void>;
 }
 
+/** Kinds that wait to be told: nothing is checked. */
+const TOLD_KINDS = monitorKinds
+  .filter(({ probed = true }: MonitorKind) => !probed)
+  .map(({ id }) => id as string);
 const COMMIT_AGAIN_MS = 1_000;
 /** When sight is back, those not seen meanwhile are looked at again one after the other. */
 const LOOK_AGAIN_EVERY_MS = 5;
@@ -152,6 +157,7 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
         ...(["status", "judge", "updated_at"] as const),
       ])
       .where("paused_at", "is", null)
+      .where("kind", "not in", TOLD_KINDS)
       .$if(id !== undefined, (query) => query.where("id", "=", id ?? ""))
       .execute();
     if (id !== undefined && rows.length === 0) forget(id);
@@ -205,10 +211,13 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
       });
     reloads.set(event.id, reload);
   });
+  let stopCoverage = () => {};
   try {
+    stopCoverage = await startCoverageWatch(platform, prober.coverage);
     await load();
   } catch (error) {
     stopHearing();
+    stopCoverage();
     sight.stop();
     await prober.stop();
     await samples.stop();
@@ -227,6 +236,7 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
         .selectFrom("monitors")
         .select(["id", "updated_at"])
         .where("paused_at", "is", null)
+        .where("kind", "not in", TOLD_KINDS)
         .execute();
       const there = new Map(rows.map((row) => [row.id, row.updated_at]));
       for (const id of all.keys()) if (!there.has(id)) forget(id);
@@ -242,6 +252,7 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     async stop() {
       stopHearing();
       cancelSweep();
+      stopCoverage();
       sight.stop();
       await prober.stop();
       await Promise.all([...all.values()].map(({ queue }) => queue));

@@ -11,6 +11,7 @@ import { pageOf, pageQuery } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { missing } from "../platform/refusal.ts";
+import { coverageRoute } from "./coverage-routes.ts";
 import { guessFor, guessMonitor } from "./guess.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
@@ -24,6 +25,7 @@ import {
   pauseMonitor,
   updateMonitor,
 } from "./monitors.ts";
+import type { Coverage } from "./prober/protocol.ts";
 import { proposeMonitor } from "./propose.ts";
 import * as schema from "./schema.ts";
 
@@ -33,6 +35,8 @@ const tags = ["Monitors"];
 /** What the running prober does for a request: one check now, nothing saved. */
 export interface CheckNow {
   stored(slug: string): Promise<schema.Check>;
+  /** What became of the monitor's due checks since the prober's start; undefined of one that isn't watched. */
+  coverage?(monitorId: string): Promise<Coverage | undefined>;
   tried(input: { kind: string; timeout: string; fields: Record<string, unknown> }): Promise<schema.Check>;
 }
 
@@ -255,6 +259,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
   });
 
   historyRoutes(app, platform, find);
+  coverageRoute(app, find, checkNow);
 }
 
 /** The first sentence of a kind's page, on one line. */
@@ -263,8 +268,8 @@ const summaryOf = (docs: string): string =>
 
 /** The common fields that were sent, and the kind's own when any was. */
 function changeOf(body: z.infer<typeof schema.monitorPatch>): MonitorChange {
-  const { name, service, every, timeout, confirm, severity, urgency, labels } = body;
+  const { name, service, every, timeout, confirm, severity, urgency, labels, keep } = body;
   const fields = kindFields(body);
-  const given = { name, service, every, timeout, confirm, severity, urgency, labels };
+  const given = { name, service, every, timeout, confirm, severity, urgency, labels, keep };
   return { ...given, fields: Object.keys(fields).length > 0 ? fields : undefined };
 }

@@ -194,6 +194,14 @@ export const day = z.object({
 });
 export const days = z.object({ items: z.array(day) });
 
+export const coverage = z.object({
+  planned: z.number().int(),
+  on_time: z.number().int(),
+  late: z.number().int().describe("made, but later than a tenth of the interval (250 ms to 5 s)"),
+  skipped: z.number().int().describe("not made at all"),
+  ratio: z.number().nullable().describe("on time by planned; null before anything was planned"),
+});
+
 export const kindInfo = z.object({
   id: z.string(),
   label: z.string(),

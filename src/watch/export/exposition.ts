@@ -2,6 +2,7 @@ import { Gauge, Registry } from "prom-client";
 import type { Actor } from "../../org/actor.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { visibleMonitors } from "../monitor-json.ts";
+import type { Coverage } from "../prober/protocol.ts";
 import { monitorStatus } from "../schema.ts";
 
 /** Names of the blackbox exporter for the phases of a check; its dashboards and rules then read ours. */
@@ -19,7 +20,11 @@ const LABELS = ["monitor", "kind", "service"] as const;
  * The monitors that the actor may see, for Prometheus: names and meanings as the blackbox exporter's where it has
  * them, times in seconds, instants in seconds since the epoch. Paused monitors have no figures but their information.
  */
-export async function monitorMetrics(db: Db, actor: Actor): Promise<string> {
+export async function monitorMetrics(
+  db: Db,
+  actor: Actor,
+  coverage: ReadonlyMap<string, Coverage> = new Map(),
+): Promise<string> {
   const registry = new Registry();
   const registers = [registry];
   const gauge = <Label extends string>(name: string, help: string, more: readonly Label[] = []) =>
@@ -32,6 +37,9 @@ export async function monitorMetrics(db: Db, actor: Actor): Promise<string> {
   const checked = gauge("keepwatch_monitor_last_check_timestamp_seconds", "When the last check was made");
   const total = gauge("probe_duration_seconds", "How long the last check took");
   const phases = gauge("probe_phase_duration_seconds", "Each phase of the last check", ["phase"]);
+  const due = gauge("keepwatch_monitor_due_checks", "Checks that fell due since the prober's start", [
+    "outcome",
+  ]);
   const expiry = gauge("probe_ssl_earliest_cert_expiry", "When the certificate seen last expires");
   for (const row of await visibleMonitors(db, actor).orderBy("monitors.slug").execute()) {
     const labels = { monitor: row.slug, kind: row.kind, service: row.service_slug };
@@ -41,6 +49,12 @@ export async function monitorMetrics(db: Db, actor: Actor): Promise<string> {
     for (const each of monitorStatus.options)
       status.set({ ...labels, status: each }, each === row.status ? 1 : 0);
     since.set(labels, row.status_since.epochMilliseconds / 1000);
+    const made = coverage.get(row.id);
+    if (made) {
+      due.set({ ...labels, outcome: "on_time" }, made.onTime);
+      due.set({ ...labels, outcome: "late" }, made.late);
+      due.set({ ...labels, outcome: "skipped" }, made.skipped);
+    }
     const last = row.last_check;
     if (!last) continue;
     checked.set(labels, Temporal.Instant.from(last.at).epochMilliseconds / 1000);

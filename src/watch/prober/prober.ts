@@ -31,6 +31,8 @@ export interface Prober {
   recheckAt(id: string, epochMs: number): void;
   /** Checks due since the start. Alert when `onTime / planned` sinks. */
   coverage(): Coverage;
+  /** The same by monitor, since the worker's start. Empty when it doesn't answer. */
+  coverageByMonitor(): Promise<ReadonlyMap<string, Coverage>>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export function startProber(options: ProberOptions): Prober {
   const { clock, log } = options;
   const targets = new Map<string, ProbeTarget>();
   const asked = new Map<number, { target: ProbeTarget; answer(result: ProbeResult): void }>();
+  const counting = new Map<number, (coverage: ReadonlyMap<string, Coverage>) => void>();
   const counted = coverageOverRestarts();
   let tickets = 0;
 
@@ -96,6 +99,10 @@ export function startProber(options: ProberOptions): Prober {
         asked.get(message.ticket)?.answer(resultOf(message.report));
         asked.delete(message.ticket);
         return;
+      case "counted":
+        counting.get(message.ticket)?.(new Map(message.coverage));
+        counting.delete(message.ticket);
+        return;
       case "pong":
         counted.now(message.coverage);
         return;
@@ -121,6 +128,8 @@ export function startProber(options: ProberOptions): Prober {
     };
     for (const { answer } of asked.values()) answer(result);
     asked.clear();
+    for (const answer of counting.values()) answer(new Map());
+    counting.clear();
   }
 
   return {
@@ -146,6 +155,13 @@ export function startProber(options: ProberOptions): Prober {
       keeper.send({ type: "recheck", id, atMs });
     },
     coverage: counted.total,
+    coverageByMonitor() {
+      const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, Coverage>>();
+      const ticket = tickets++;
+      counting.set(ticket, resolve);
+      keeper.send({ type: "count", ticket });
+      return promise;
+    },
     async stop() {
       await keeper.stop();
       answerAll("the prober is shutting down");

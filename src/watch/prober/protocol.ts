@@ -52,6 +52,7 @@ export type ToWorker =
   | { type: "remove"; id: string }
   | { type: "recheck"; id: string; atMs: number }
   | { type: "check"; ticket: number; target: ProbeTarget }
+  | { type: "count"; ticket: number }
   | { type: "ping" };
 
 /** The clocks parted, or the prober stood still. In ms. */
@@ -67,5 +68,6 @@ export interface Gap {
 export type FromWorker =
   | { type: "reports"; reports: Report[]; coverage: Coverage }
   | { type: "checked"; ticket: number; report: Report }
+  | { type: "counted"; ticket: number; coverage: [monitorId: string, coverage: Coverage][] }
   | { type: "pong"; coverage: Coverage }
   | { type: "gap"; gap: Gap };

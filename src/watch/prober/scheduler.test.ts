@@ -243,6 +243,27 @@ test("after a suspend the grid is found again and nothing that fell in it was pl
   assert.equal(scheduler.timeline.jumpedSince(world.mono), false);
 });
 
+test("each monitor's own planned and performed checks add up to those of all, also when one is set anew", async () => {
+  const { world, scheduler } = scheduling({
+    takesMs: (id) => (id === "slow" ? 100_000 : 10),
+    total: 1,
+    perHost: 1,
+  });
+  for (const id of ["a", "b", "slow"]) scheduler.set(target(id));
+  await world.advance(200_000);
+  scheduler.set(target("a", { timeoutMs: 1_000 }));
+  await world.advance(400_000);
+  const each = scheduler.coverageByMonitor().map(([, coverage]) => coverage);
+  const sum = (what: "planned" | "onTime" | "late" | "skipped") =>
+    each.reduce((all, one) => all + one[what], 0);
+  assert.deepEqual(scheduler.coverage, {
+    ...{ planned: sum("planned"), onTime: sum("onTime"), late: sum("late"), skipped: sum("skipped") },
+  });
+  assert.ok(each.every(({ planned }) => planned > 3));
+  scheduler.remove("a");
+  assert.equal(scheduler.coverageByMonitor().length, 2);
+});
+
 test("a clock set forward by an hour is no sleep: nothing was missed", async () => {
   const { world, ran, gaps, scheduler } = scheduling();
   scheduler.set(target("hourly", { everyMs: 3_600_000 }));

@@ -25,6 +25,8 @@ interface Entry {
   /** Instants on the monotonic clock; an entry of the heap that says another one is stale. */
   dueMs: number;
   recheckMs: number | null;
+  /** Of this monitor alone. */
+  coverage: Coverage;
 }
 
 interface Due {
@@ -42,9 +44,11 @@ const CATCH_UP_MS = 30_000;
 
 const onTimeMs = (everyMs: number): number => Math.min(5_000, Math.max(250, everyMs / 10));
 
+const nothingPlanned = (): Coverage => ({ planned: 0, onTime: 0, late: 0, skipped: 0 });
+
 /** One heap of what is due when, on the monotonic clock; runs what is due within the limits and keeps count. */
 export class Scheduler {
-  readonly coverage: Coverage = { planned: 0, onTime: 0, late: 0, skipped: 0 };
+  readonly coverage: Coverage = nothingPlanned();
   readonly timeline: Timeline;
   readonly #options: SchedulerOptions;
   readonly #time: SchedulerTime;
@@ -64,8 +68,10 @@ export class Scheduler {
 
   /** Adds a monitor, or replaces its definition: a check of the old one that is under way is not reported. */
   set(target: ProbeTarget): void {
-    const recheckMs = this.#entries.get(target.id)?.recheckMs ?? null;
-    const entry: Entry = { target, state: "idle", dueMs: 0, recheckMs: null };
+    const before = this.#entries.get(target.id);
+    const recheckMs = before?.recheckMs ?? null;
+    const coverage = before?.coverage ?? nothingPlanned();
+    const entry: Entry = { target, state: "idle", dueMs: 0, recheckMs: null, coverage };
     this.#entries.set(target.id, entry);
     this.#plan(entry, this.timeline.toWall(this.#time.monotonicMs()));
     if (recheckMs !== null) this.recheckAt(target.id, recheckMs);
@@ -89,6 +95,15 @@ export class Scheduler {
   checkNow(target: ProbeTarget): void {
     const run = () => this.#options.run(target, "asked", () => true);
     this.#slots.add({ host: this.#options.hostOf(target), urgent: true, run });
+  }
+
+  coverageByMonitor(): [monitorId: string, coverage: Coverage][] {
+    return [...this.#entries].map(([id, { coverage }]) => [id, coverage]);
+  }
+
+  #count(entry: Entry, what: keyof Coverage, count = 1): void {
+    this.coverage[what] += count;
+    entry.coverage[what] += count;
   }
 
   stop(): void {
@@ -134,8 +149,8 @@ export class Scheduler {
       // What fell due while the machine slept was not planned: nobody could have run it.
       // From just before the instant it meant to wake at, which is a due time itself more often than not.
       const missed = stalledMs > 0 ? dueBetween(id, everyMs, nowWallMs - stalledMs - 1, nowWallMs) : 0;
-      this.coverage.planned += missed;
-      this.coverage.skipped += missed;
+      this.#count(entry, "planned", missed);
+      this.#count(entry, "skipped", missed);
       this.#plan(entry, nowWallMs);
       const soon = entry.dueMs - nowMs <= CATCH_UP_MS;
       if (!soon && goneMs > 0 && dueBetween(id, everyMs, nowWallMs - goneMs - 1, nowWallMs) > 0)
@@ -157,13 +172,13 @@ export class Scheduler {
     const afterWallMs = this.timeline.toWall(atMs) + everyMs / 2;
     const nowWallMs = this.timeline.toWall(nowMs);
     const missed = dueBetween(id, everyMs, afterWallMs, nowWallMs);
-    this.coverage.planned += missed;
-    this.coverage.skipped += missed;
+    this.#count(entry, "planned", missed);
+    this.#count(entry, "skipped", missed);
     this.#plan(entry, Math.max(afterWallMs, nowWallMs));
     // One that still waits for its target is slow, not late; one that waits for its turn is our fault.
     if (entry.state === "running") return;
-    this.coverage.planned++;
-    if (entry.state === "queued") this.coverage.skipped++;
+    this.#count(entry, "planned");
+    if (entry.state === "queued") this.#count(entry, "skipped");
     else this.#start(entry, "due", atMs);
   }
 
@@ -176,7 +191,7 @@ export class Scheduler {
       entry.state = "running";
       if (occasion === "due") {
         const lateMs = this.#time.monotonicMs() - dueMs;
-        this.coverage[lateMs <= onTimeMs(target.everyMs) ? "onTime" : "late"]++;
+        this.#count(entry, lateMs <= onTimeMs(target.everyMs) ? "onTime" : "late");
       }
       await this.#options.run(target, occasion, isCurrent);
       entry.state = "idle";

@@ -55,6 +55,8 @@ function work(port: MessagePort, options: WorkerOptions): void {
       case "check":
         tickets.set(message.target, message.ticket);
         return scheduler.checkNow(message.target);
+      case "count":
+        return send({ type: "counted", ticket: message.ticket, coverage: scheduler.coverageByMonitor() });
       case "ping":
         return send({ type: "pong", coverage: scheduler.coverage });
     }

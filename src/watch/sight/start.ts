@@ -1,4 +1,4 @@
-import { SYSTEM_SOURCE, systemProblem, systemWell } from "../../alert/system.ts";
+import { systemFiring, systemProblem, systemWell } from "../../alert/system.ts";
 import { later } from "../../platform/clock.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { Reference } from "./model.ts";
@@ -26,17 +26,10 @@ export async function startSight(
     .select("name")
     .where("answered_at", ">", later(clock.now(), -REMEMBERED_MS))
     .execute();
-  const firing = await db
-    .selectFrom("alerts")
-    .select("id")
-    .where("source_id", "=", SYSTEM_SOURCE.id)
-    .where("dedup_key", "=", KEY)
-    .where("status", "=", "firing")
-    .executeTakeFirst();
   return createSight({
     ...{ clock, log, references, lookAgain },
     answered: new Set(answered.map(({ name }) => name)),
-    wasBlind: firing !== undefined,
+    wasBlind: await systemFiring(db, KEY),
     tell: (words) => (words === null ? tellSight(platform) : tellBlind(platform, words)),
     remember(name) {
       const at = clock.now();
