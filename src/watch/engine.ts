@@ -30,7 +30,7 @@ import type { Check } from "./schema.ts";
 import type { Reference } from "./sight/model.ts";
 import { startSight } from "./sight/start.ts";
 import type { MonitorTable } from "./table.ts";
-import { commitTransition } from "./transition.ts";
+import { commitSteady, commitTransition } from "./transition.ts";
 
 /** The running watch of one process. */
 export interface Watch {
@@ -109,13 +109,11 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     const judgement = judge(watching.state, result, watching.policy, now);
     const check = checkOf(result, judgement.counted);
     platform.metrics.checks.inc({ status: judgement.counted });
-    if (judgement.transition) {
+    const { transition, state: after } = judgement;
+    if (transition || judgement.steady) {
       try {
-        await commitTransition(platform, watching, {
-          transition: judgement.transition,
-          check,
-          judge: judgement.state,
-        });
+        if (transition) await commitTransition(platform, watching, { transition, check, judge: after });
+        else await commitSteady(platform, watching, { check, judge: after });
       } catch (error) {
         // The state stays as it was, so that the next result leads to the same transition again.
         log.error({ error, monitor: watching.slug }, "a transition could not be stored yet");

@@ -238,7 +238,9 @@ test("six changes in 15 minutes are flapping, said once; 15 quiet minutes end it
   );
   assert.equal(state.flapping, true);
   const at = START + 600_000 + 15 * 60_000;
-  assert.equal(judge(state, result("up", at), policy, at).state.flapping, false);
+  const quiet = judge(state, result("up", at), policy, at);
+  assert.deepEqual([quiet.state.flapping, quiet.steady], [false, true]);
+  assert.equal(judge(quiet.state, result("up", at + 1), policy, at + 1).steady, undefined, "said once");
 });
 
 test("while flapping, one good result is no recovery", () => {

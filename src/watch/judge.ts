@@ -69,6 +69,8 @@ export interface Judgement {
   /** Too old, or overtaken by a newer one: it belongs in the history and changed nothing. */
   stale: boolean;
   transition?: Transition;
+  /** The flapping is over, 15 minutes after the last change: say how it stands. */
+  steady?: true;
   /** Look again at this instant (epoch ms) rather than at the next due time. */
   recheckAt?: number;
 }
@@ -124,7 +126,11 @@ export function judge(state: JudgeState, result: JudgedResult, policy: JudgePoli
   const to = confirmed(seen, policy);
   if (to === seen.status) {
     const waitMs = retryWaitMs(seen, counted, policy);
-    return { state: seen, counted, stale: false, ...(waitMs === null ? {} : { recheckAt: now + waitMs }) };
+    return {
+      ...{ state: seen, counted, stale: false },
+      ...(state.flapping && !flapping ? { steady: true } : {}),
+      ...(waitMs === null ? {} : { recheckAt: now + waitMs }),
+    };
   }
   return { ...change(seen, to, result, now), counted, stale: false };
 }
