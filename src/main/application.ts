@@ -30,6 +30,8 @@ import { StartError } from "../platform/start-error.ts";
 import { VERSION } from "../version.ts";
 import { checkNowWith } from "../watch/check-now.ts";
 import { startWatch, type Watch } from "../watch/engine.ts";
+import { heartbeatEngine } from "../watch/heartbeat/engine.ts";
+import { keepListening } from "../watch/heartbeat/listening.ts";
 import { monitorsNamed } from "../watch/of-services.ts";
 import { findReferences } from "../watch/sight/references.ts";
 import { backgroundParts } from "./background.ts";
@@ -131,6 +133,7 @@ export async function startApplication({
     alertEngine(platform);
     maintenanceEngine(platform, { monitorsNamed, judgeHolds });
     incidentEngine(platform);
+    heartbeatEngine(platform);
     oncallEngine(platform);
     platform.due.onDead(ownAlerts.jobDied);
     platform.due.start();
@@ -185,6 +188,10 @@ export async function startApplication({
   }
   await listen(app, environment);
   stack.defer(() => app.close());
+  if (roles.has("web")) {
+    const listening = keepListening(platform);
+    stack.defer(() => listening.stop());
+  }
   const started = stack.move();
   return {
     platform,

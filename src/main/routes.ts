@@ -41,6 +41,7 @@ import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
 import { viewsRoutes } from "../views/routes.ts";
 import { badgeRoutes } from "../watch/export/badge-routes.ts";
+import { pingRoutes } from "../watch/heartbeat/ping-routes.ts";
 import { deleteMonitor } from "../watch/monitors.ts";
 import { monitorsNamed, monitorsOfService, statusOfServices } from "../watch/of-services.ts";
 import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
@@ -64,6 +65,7 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   authRoutes(app, platform, parts.auth);
   pageLinkRoutes(app, platform, parts.page.answer);
   badgeRoutes(app, platform);
+  pingRoutes(app, platform);
   await app.register(
     (api, _options, done) => {
       apiRoutes(api as App, platform, parts);

@@ -13,6 +13,7 @@ import { openConfig, parseKindConfig, sealConfig, shownConfig } from "./kind-con
 import { kindById, type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import type { monitorCommon } from "./schema.ts";
 import type { Confirm } from "./table.ts";
+import { toldKind } from "./told.ts";
 import "./table.ts";
 
 type Common = z.infer<typeof monitorCommon>;
@@ -135,11 +136,12 @@ export async function createMonitor(
       })
       .execute();
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!isUniqueViolation(error, "monitors_slug_key")) throw error;
     throw new Refusal("conflict", `There is a monitor "${input.slug}" already.`, {
       problems: [{ pointer: "/slug", detail: "taken; choose another" }],
     });
   }
+  await toldKind(kind.id)?.made(tx, by, { id, config });
   const after = { ...input, fields: shownConfig(kind, config) };
   await audit(tx, by, { action: "created", type: "monitor", id, name: input.slug, after });
   await publish(tx, by, { ...service, id });
@@ -209,6 +211,7 @@ export async function updateMonitor(
     })
     .where("id", "=", row.id)
     .execute();
+  await toldKind(kind.id)?.changed(tx, by, { id: row.id, before: stored, after: config });
   await audit(tx, by, {
     action: "updated",
     type: "monitor",
@@ -258,6 +261,7 @@ export async function pauseMonitor(
     .where("id", "=", row.id)
     .execute();
   await becomeUnknown(tx, by, { row, reason: paused ? `paused by ${by.actor.name}` : "resumed" });
+  await toldKind(row.kind)?.paused(tx, by, { id: row.id, paused });
   await audit(tx, by, { action: paused ? "paused" : "resumed", type: "monitor", id: row.id, name: slug });
   await publish(tx, by, row);
 }

@@ -13,6 +13,7 @@ import type { Platform } from "../platform/platform.ts";
 import { missing } from "../platform/refusal.ts";
 import { coverageRoute } from "./coverage-routes.ts";
 import { guessFor, guessMonitor } from "./guess.ts";
+import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
@@ -259,6 +260,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
   });
 
   historyRoutes(app, platform, find);
+  heartbeatRoutes(app, platform, find);
   coverageRoute(app, find, checkNow);
 }
 

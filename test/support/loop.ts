@@ -226,7 +226,16 @@ function making({ t, hooks, verb }: Pick<Loop, "t" | "hooks" | "verb">) {
 }
 
 /** Kinds of jobs that this loop does; others wait for who else would do them. */
-const KINDS = ["intake", "deliver", "escalate", "still_failing", "held", "silence", "maintenance"];
+const KINDS = [
+  "intake",
+  "deliver",
+  "escalate",
+  "still_failing",
+  "held",
+  "silence",
+  "maintenance",
+  "heartbeat",
+];
 const PATIENCE_MS = 10_000;
 
 function timeTravel({ platform, clock }: TestPlatform): Pick<Loop, "settle" | "pass"> {

@@ -1,6 +1,7 @@
 import { dns } from "./dns/dns.ts";
 import { domain } from "./domain/domain.ts";
 import { grpc } from "./grpc/grpc.ts";
+import { heartbeat } from "./heartbeat/heartbeat.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
 import { mysql } from "./mysql/mysql.ts";
@@ -28,6 +29,7 @@ export const monitorKinds = [
   redis,
   smtp,
   ping,
+  heartbeat,
 ] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 

@@ -1,0 +1,145 @@
+import type { By } from "../../org/actor.ts";
+import { by as handOf } from "../../org/actor.ts";
+import type { Tx } from "../../platform/database/database.ts";
+import { inTransaction } from "../../platform/database/transaction.ts";
+import type { Platform } from "../../platform/platform.ts";
+import { monitorActor } from "../transition.ts";
+import { durationOf, type Signal, type SignalKind, take } from "./model.ts";
+import { checkOfStanding, policyIn, standingNow, writeStanding } from "./stand.ts";
+import { type LockedHeartbeat, lockHeartbeat } from "./store.ts";
+
+/** So much of what is sent along is kept. */
+export const BODY_LIMIT = 10_000;
+/** Pings kept of each heartbeat. */
+const KEPT_PINGS = 200;
+const LINE_LIMIT = 200;
+const USER_AGENT_LIMIT = 200;
+const EVIDENCE_LIMIT = 4_096;
+
+/** A signal as it came in. */
+export interface Incoming {
+  kind: SignalKind;
+  rid: string | null;
+  exitStatus: number | null;
+  body: Buffer | null;
+  method: string;
+  remote: string | null;
+  userAgent: string | null;
+  /** What the sender measured itself, in ms; null where only the start tells. */
+  tookMs?: number | null;
+}
+
+export type Taken = "taken" | "paused" | "gone";
+
+/** Takes one signal: when this has answered, it is on disk, with all that follows from it. */
+export function takeSignal(platform: Platform, monitorId: string, incoming: Incoming): Promise<Taken> {
+  return inTransaction(platform.db, async (tx) => {
+    const heartbeat = await lockHeartbeat(tx, monitorId);
+    if (!heartbeat) return "gone";
+    const by = handOf(platform, monitorActor(heartbeat));
+    const counted = heartbeat.paused_at === null;
+    const signal: Signal = {
+      kind: incoming.kind,
+      at: by.at.epochMilliseconds,
+      rid: incoming.rid,
+      exitStatus: incoming.exitStatus,
+      line: firstLine(incoming.body),
+    };
+    const durationMs = incoming.tookMs ?? durationOf(heartbeat.facts, signal);
+    await keepPing(tx, by, { heartbeat, incoming, counted, durationMs });
+    if (!counted) return "paused";
+    await follow(tx, by, { heartbeat, signal, durationMs, body: incoming.body });
+    return "taken";
+  });
+}
+
+async function follow(
+  tx: Tx,
+  by: By,
+  {
+    heartbeat,
+    signal,
+    durationMs,
+    body,
+  }: { heartbeat: LockedHeartbeat; signal: Signal; durationMs: number | null; body: Buffer | null },
+): Promise<void> {
+  const policy = policyIn(by, heartbeat);
+  const now = signal.at;
+  const before = await standingNow(tx, { facts: heartbeat.facts, policy, now });
+  const facts = take(heartbeat.facts, signal, before);
+  const standing = await standingNow(tx, { facts, policy, now });
+  const text = body?.subarray(0, EVIDENCE_LIMIT).toString("utf8") ?? null;
+  const check = checkOfStanding(standing, { at: by.at, totalMs: durationMs, body: text });
+  await writeStanding(tx, by, { heartbeat, facts, standing, check });
+  if (signal.kind === "success" || signal.kind === "fail") await keepResult(tx, by, { heartbeat, check });
+  await by.platform.live.publish(tx, { type: "check", id: heartbeat.id });
+}
+
+async function keepPing(
+  tx: Tx,
+  by: By,
+  {
+    heartbeat,
+    incoming,
+    counted,
+    durationMs,
+  }: { heartbeat: LockedHeartbeat; incoming: Incoming; counted: boolean; durationMs: number | null },
+): Promise<void> {
+  const number = heartbeat.pings + 1;
+  await tx.updateTable("heartbeats").set({ pings: number }).where("monitor_id", "=", heartbeat.id).execute();
+  await tx
+    .insertInto("heartbeat_pings")
+    .values({
+      ...{ monitor_id: heartbeat.id, number, at: by.at, kind: incoming.kind, counted },
+      exit_status: incoming.exitStatus,
+      rid: incoming.rid,
+      duration_ms: durationMs === null ? null : Math.round(durationMs),
+      method: incoming.method,
+      remote: incoming.remote,
+      user_agent: incoming.userAgent?.slice(0, USER_AGENT_LIMIT) ?? null,
+      body: incoming.body?.subarray(0, BODY_LIMIT) ?? null,
+    })
+    .execute();
+  await tx
+    .deleteFrom("heartbeat_pings")
+    .where("monitor_id", "=", heartbeat.id)
+    .where("number", "<=", number - KEPT_PINGS)
+    .execute();
+}
+
+/** For the bars and the chart: how it ended and how long it took. */
+async function keepResult(
+  tx: Tx,
+  by: By,
+  {
+    heartbeat,
+    check,
+  }: {
+    heartbeat: LockedHeartbeat;
+    check: {
+      status: "up" | "down" | "degraded" | "unknown";
+      reason: string;
+      timings: { total: number | null };
+    };
+  },
+): Promise<void> {
+  await tx
+    .insertInto("check_results")
+    .values({
+      ...{ monitor_id: heartbeat.id, at: by.at, status: check.status, total_ms: check.timings.total },
+      ...{ dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, transfer_ms: null },
+      reason: check.status === "up" ? null : check.reason,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function firstLine(body: Buffer | null): string | null {
+  const lines = body?.subarray(0, EVIDENCE_LIMIT).toString("utf8").split("\n") ?? [];
+  return (
+    lines
+      .map((line) => line.trim())
+      .find((line) => line !== "")
+      ?.slice(0, LINE_LIMIT) ?? null
+  );
+}
