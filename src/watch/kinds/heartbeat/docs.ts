@@ -1,5 +1,17 @@
+export const heartbeatExample = `monitors:
+  - slug: nightly-backup
+    service: db
+    kind: heartbeat
+    cron: "0 3 * * *"
+    time_zone: Europe/Paris
+    grace: 30m
+`;
+
 export const heartbeatDocs = `Waits to be told that a job is well, and is down when it isn't told in time. For cron jobs, backups, queue
 workers and whatever else can't be asked from outside.
+
+\`\`\`yaml
+${heartbeatExample}\`\`\`
 
 **When.** One of \`period\` (\`1h\`: so long from one ping to the next), \`cron\` (five fields, as in the crontab) and
 \`on_calendar\` (as in a systemd timer), the last two in \`time_zone\`. \`grace\` is how late a ping may be, \`5m\` unless told,
@@ -33,5 +45,10 @@ push URL: then the job changes only the host. \`https://hc-ping.com/UUID\` becom
 **Not our fault, not yours.** While Keepwatch itself did not run, a ping may have come that nobody heard. Then the
 heartbeat is unknown until the next one is due as well.
 
-A job of \`down\` names: \`ping:late\` (no ping in time), \`run:late\` (a run that was started did not end), \`ping:fail\`,
-\`exit:N\`.`;
+| reason begins | what it means |
+| --- | --- |
+| \`[ping] none since\` | no ping came in time |
+| \`[ping] reported a failure\` | the job said so, with its first line |
+| \`[exit status]\` | the job ended with another than 0 |
+| \`[run]\` | a run that was started did not end in time |
+`;

@@ -6,7 +6,7 @@ import {
   heartbeatForm,
   heartbeatSecrets,
 } from "./config.ts";
-import { heartbeatDocs } from "./docs.ts";
+import { heartbeatDocs, heartbeatExample } from "./docs.ts";
 
 export const heartbeat = defineKind<HeartbeatConfig, "heartbeat">({
   id: "heartbeat",
@@ -15,13 +15,7 @@ export const heartbeat = defineKind<HeartbeatConfig, "heartbeat">({
   schema: heartbeatConfig,
   form: heartbeatForm,
   docs: heartbeatDocs,
-  example: `- slug: nightly-backup
-  service: db
-  kind: heartbeat
-  cron: "0 3 * * *"
-  time_zone: Europe/Paris
-  grace: 30m
-`,
+  example: heartbeatExample,
   secrets: heartbeatSecrets,
   host: () => "",
   describe: describeHeartbeat,

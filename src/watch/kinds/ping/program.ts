@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { isIP } from "node:net";
+import { programEnvironment } from "../../../platform/programs.ts";
 import { Failure } from "../base/failure.ts";
 
 /** What is asked of the program; the address is one that was resolved and guarded before. */
@@ -16,8 +17,6 @@ export interface Errand {
 
 /** Kept of what it prints; twenty answers are a tenth of it. */
 const MOST_BYTES = 65_536;
-/** Where it lies on systems that don't have it on everybody's path. */
-const PLACES = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
 /** The program's name and arguments on this platform, for a spawn without a shell. */
 export function commandLine(errand: Errand, platform: NodeJS.Platform): [file: string, args: string[]] {
@@ -74,11 +73,9 @@ export function runPing(errand: Errand, limitMs: number, file?: string): Promise
 
 function started(errand: Errand, limitMs: number, file?: string) {
   const [own, args] = commandLine(errand, process.platform);
-  const { PATH = "", SystemRoot } = process.env;
   try {
     return spawn(file ?? own, args, {
-      // In English, with as little else as will do.
-      env: { PATH: process.platform === "win32" ? PATH : `${PATH}:${PLACES}`, SystemRoot, LC_ALL: "C" },
+      env: programEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
       timeout: Math.floor(limitMs),
       killSignal: "SIGKILL",
