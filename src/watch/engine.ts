@@ -29,7 +29,8 @@ import { createSamples } from "./samples.ts";
 import type { Check } from "./schema.ts";
 import type { Reference } from "./sight/model.ts";
 import { startSight } from "./sight/start.ts";
-import type { MonitorTable } from "./table.ts";
+import { createSlowWindows } from "./slow-windows.ts";
+import type { MonitorTable, SlowLimit } from "./table.ts";
 import { commitSteady, commitTransition } from "./transition.ts";
 
 /** The running watch of one process. */
@@ -47,6 +48,7 @@ interface Watching {
   /** Of the row it was read from: a newer one is read again. */
   updatedAt: Temporal.Instant;
   policy: JudgePolicy;
+  slow: SlowLimit | null;
   state: JudgeState;
   /** Results of one monitor are dealt with one after the other. */
   queue: Promise<void>;
@@ -77,6 +79,7 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     },
   });
   const samples = createSamples({ db, clock, live, log });
+  const windows = createSlowWindows({ db, clock, log });
   const all = new Map<string, Watching>();
   const prober = startProber({
     clock,
@@ -102,10 +105,11 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     // The prober counts fractions of a millisecond; instants are kept in whole ones.
     const whole = { ...measured, at: Math.round(measured.at), endedAt: Math.round(measured.endedAt) };
     const { id, host, state } = watching;
-    const result = await sight.review({ id, host, status: state.status }, whole);
+    const reviewed = await sight.review({ id, host, status: state.status }, whole);
     // Paused while the references were asked.
     if (all.get(watching.id) !== watching) return;
     const now = clock.now().epochMilliseconds;
+    const result = await windows.review(watching, reviewed);
     const judgement = judge(watching.state, result, watching.policy, now);
     const check = checkOf(result, judgement.counted);
     platform.metrics.checks.inc({ status: judgement.counted });
@@ -151,7 +155,7 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
     const rows = await db
       .selectFrom("monitors")
       .select([
-        ...(["id", "slug", "kind", "config", "every_ms", "timeout_ms", "confirm"] as const),
+        ...(["id", "slug", "kind", "config", "every_ms", "timeout_ms", "confirm", "slow"] as const),
         ...(["status", "judge", "updated_at"] as const),
       ])
       .where("paused_at", "is", null)
@@ -172,15 +176,18 @@ export async function startWatch(platform: Platform, options: WatchOptions): Pro
 
   function forget(id: string): void {
     all.delete(id);
+    windows.forget(id);
     prober.remove(id);
   }
 
   function put(row: WatchedRow): void {
     const known = all.get(row.id);
+    // The limit may be another, and reach back further.
+    windows.forget(row.id);
     const target = targetOf(row, platform.secrets);
     const fresh = {
       ...{ id: row.id, slug: row.slug, updatedAt: row.updated_at, policy: policyOf(row) },
-      host: hostOf(target),
+      ...{ host: hostOf(target), slow: row.slow },
     };
     // Paused and resumed in a moment: the row knows nothing any more, and so must we.
     const forgotten = row.judge === null && row.status === "unknown" && known?.state.status !== "unknown";
@@ -268,6 +275,7 @@ type WatchedRow = Pick<
   | "every_ms"
   | "timeout_ms"
   | "confirm"
+  | "slow"
   | "status"
   | "judge"
   | "updated_at"

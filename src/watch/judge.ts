@@ -21,6 +21,8 @@ export interface JudgedResult extends Pick<CheckResult, "status" | "reason" | "c
   endedAt?: number;
   /** Why the prober doubts its own sample (a loop that lagged, a clock that jumped); null when it doesn't. */
   suspect?: string | null;
+  /** It stands on more than this one check: degraded by it needs no confirmation. */
+  sure?: boolean;
 }
 
 interface Streak {
@@ -123,9 +125,10 @@ export function judge(state: JudgeState, result: JudgedResult, policy: JudgePoli
     streaks: extend(gapBefore(state, result, policy) ? NO_STREAKS : state.streaks, counted, result.at),
     lastAt: result.at,
   };
-  const to = confirmed(seen, policy);
+  const sure = result.sure === true && counted === "degraded";
+  const to = sure && state.status !== "down" ? "degraded" : confirmed(seen, policy);
   if (to === seen.status) {
-    const waitMs = retryWaitMs(seen, counted, policy);
+    const waitMs = sure ? null : retryWaitMs(seen, counted, policy);
     return {
       ...{ state: seen, counted, stale: false },
       ...(state.flapping && !flapping ? { steady: true } : {}),

@@ -11,6 +11,7 @@ import { openConfig, shownConfig } from "./kind-config.ts";
 import { kindById } from "./kinds/index.ts";
 import { confirmJson } from "./monitors.ts";
 import type { Monitor } from "./schema.ts";
+import { slowJson } from "./slow.ts";
 import "./table.ts";
 
 const NO_FIGURES: Figures = {
@@ -90,6 +91,7 @@ function monitorJson(row: MonitorRow, { figures, quiet, secrets }: Context): Mon
     every: formatDuration(row.every_ms),
     timeout: formatDuration(row.timeout_ms),
     confirm: confirmJson(row.confirm),
+    slow: slowJson(row.slow),
     severity: row.severity,
     urgency: row.urgency,
     labels: row.labels,

@@ -12,7 +12,8 @@ import { invalid, Refusal } from "../platform/refusal.ts";
 import { openConfig, parseKindConfig, sealConfig, shownConfig } from "./kind-config.ts";
 import { kindById, type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import type { monitorCommon } from "./schema.ts";
-import type { Confirm } from "./table.ts";
+import { slowJson, slowOf } from "./slow.ts";
+import type { Confirm, SlowLimit } from "./table.ts";
 import { toldKind } from "./told.ts";
 import "./table.ts";
 
@@ -29,6 +30,7 @@ const COMMON = [
   "every",
   "timeout",
   "confirm",
+  "slow",
   "severity",
   "urgency",
   "labels",
@@ -85,6 +87,12 @@ function timing(input: { every: string; timeout: string }): { every_ms: number; 
   return { every_ms: everyMs, timeout_ms: timeoutMs };
 }
 
+function slowLimit(kind: MonitorKind, input: Common["slow"], everyMs: number): SlowLimit | null {
+  if (input !== null && kind.probed === false)
+    throw invalid("/slow", `A monitor of kind ${kind.id} has no response times; leave slow out.`);
+  return slowOf(input, everyMs);
+}
+
 interface ServiceRef {
   id: string;
   name: string;
@@ -112,6 +120,8 @@ export async function createMonitor(
   must(by.actor, "edit", { type: "monitor", team: service.team, visibility: service.visibility });
   const kind = kindOf(input.kind);
   const config = parseKindConfig(kind, input.fields);
+  const times = timing(input);
+  const slow = slowLimit(kind, input.slow, times.every_ms);
   const id = newId(by.platform.clock);
   try {
     await tx
@@ -123,8 +133,9 @@ export async function createMonitor(
         service_id: service.id,
         kind: kind.id,
         config: json(sealConfig(kind, config, by.platform.secrets)),
-        ...timing(input),
+        ...times,
         confirm: json(confirmOf(input.confirm)),
+        slow: slow && json(slow),
         severity: input.severity,
         urgency: input.urgency,
         labels: json(input.labels),
@@ -194,6 +205,8 @@ export async function updateMonitor(
     every: change.every ?? formatDuration(row.every_ms),
     timeout: change.timeout ?? formatDuration(row.timeout_ms),
   });
+  // Also the stored one: it must make sense beside a new interval.
+  const slow = slowLimit(kind, change.slow === undefined ? slowJson(row.slow) : change.slow, times.every_ms);
   await tx
     .updateTable("monitors")
     .set({
@@ -202,6 +215,7 @@ export async function updateMonitor(
       config: json(sealConfig(kind, config, by.platform.secrets)),
       ...times,
       confirm: json(change.confirm ? confirmOf(change.confirm) : row.confirm),
+      slow: slow && json(slow),
       severity: change.severity ?? row.severity,
       urgency: change.urgency === undefined ? row.urgency : change.urgency,
       labels: json(change.labels ?? row.labels),
@@ -218,7 +232,7 @@ export async function updateMonitor(
     id: row.id,
     name: slug,
     before: { ...plain(row), fields: shownConfig(kind, stored) },
-    after: { ...plain({ ...row, ...times }), ...change, fields: shownConfig(kind, config) },
+    after: { ...plain({ ...row, ...times, slow }), ...change, fields: shownConfig(kind, config) },
   });
   await publish(tx, by, row);
 }
@@ -227,6 +241,7 @@ const plain = (row: {
   name: string;
   every_ms: number;
   timeout_ms: number;
+  slow: SlowLimit | null;
   severity: string;
   urgency: string | null;
   keep: string;
@@ -236,6 +251,7 @@ const plain = (row: {
   service: row.service_slug,
   every: formatDuration(row.every_ms),
   timeout: formatDuration(row.timeout_ms),
+  slow: slowJson(row.slow),
   severity: row.severity,
   urgency: row.urgency,
   keep: row.keep,

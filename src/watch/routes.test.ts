@@ -96,6 +96,17 @@ test("a monitor is made with what it needs and the defaults for the rest, and to
   assert.deepEqual(await r.ok("GET /monitors/home"), made);
 });
 
+test("a limit on a percentile is kept as written, refused at its field, and taken away by null", async () => {
+  await using r = await routes();
+  const slow = { p95: "800ms", over: "10m" };
+  assert.deepEqual((await r.ok("POST /monitors", { ...HOME, slow })).slow, slow);
+  assert.deepEqual((await r.ok("PATCH /monitors/home", { every: "30s" })).slow, slow);
+  assert.deepEqual(await r.refused("PATCH /monitors/home", { every: "5m" }), [422, "/slow/over"]);
+  assert.deepEqual(await r.refused("PATCH /monitors/home", { slow: { over: "10m" } }), [422, "/slow"]);
+  assert.equal((await r.ok("PATCH /monitors/home", { slow: null, keep: "7d" })).slow, null);
+  assert.equal((await r.ok("GET /monitors/home")).keep, "7d");
+});
+
 test("only an address is needed: name, slug and service come from it, and a slug that is taken gets a number", async () => {
   await using r = await routes();
   const input = { kind: "http", url: "https://shop.example.com/basket" };

@@ -270,8 +270,8 @@ const summaryOf = (docs: string): string =>
 
 /** The common fields that were sent, and the kind's own when any was. */
 function changeOf(body: z.infer<typeof schema.monitorPatch>): MonitorChange {
-  const { name, service, every, timeout, confirm, severity, urgency, labels, keep } = body;
+  const { name, service, every, timeout, confirm, slow, severity, urgency, labels, keep } = body;
   const fields = kindFields(body);
-  const given = { name, service, every, timeout, confirm, severity, urgency, labels, keep };
+  const given = { name, service, every, timeout, confirm, slow, severity, urgency, labels, keep };
   return { ...given, fields: Object.keys(fields).length > 0 ? fields : undefined };
 }

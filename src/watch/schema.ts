@@ -79,6 +79,22 @@ export const confirm = z
   })
   .strict();
 
+/** A limit on a percentile of the response times over a window. */
+export const slow = z
+  .object({
+    p50: duration.optional(),
+    p75: duration.optional(),
+    p90: duration.optional(),
+    p95: duration.optional(),
+    p99: duration.optional(),
+    over: duration.default("10m"),
+  })
+  .strict()
+  .refine(({ over, ...limits }) => Object.values(limits).filter((each) => each !== undefined).length === 1, {
+    error: "name one percentile, e.g. { p95: 800ms, over: 10m }",
+  });
+export type SlowInput = z.infer<typeof slow>;
+
 export const monitor = z
   .object({
     id,
@@ -98,6 +114,7 @@ export const monitor = z
     every: duration,
     timeout: duration,
     confirm,
+    slow: slow.nullable().describe("degraded while this percentile of its response times exceeds the limit"),
     severity,
     urgency: urgency.nullable().describe("null takes the service's"),
     labels: z.record(z.string(), z.string()),
@@ -127,6 +144,7 @@ export const monitorCommon = z.object({
   every: duration.default("60s"),
   timeout: duration.default("10s"),
   confirm: confirm.prefault({}),
+  slow: slow.nullable().default(null),
   severity: severity.default("SEV3"),
   urgency: urgency.nullable().default(null),
   labels: z.record(z.string(), z.string()).default({}),
@@ -142,6 +160,7 @@ export const monitorPatch = z
     every: duration,
     timeout: duration,
     confirm,
+    slow: slow.nullable(),
     severity,
     urgency: urgency.nullable(),
     labels: z.record(z.string(), z.string()),

@@ -14,6 +14,7 @@ import {
   updateMonitor,
 } from "../../watch/monitors.ts";
 import { monitorCommon } from "../../watch/schema.ts";
+import { slowJson, slowOf } from "../../watch/slow.ts";
 import { monitorEntry } from "../document.ts";
 import { describeIssue } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";
@@ -51,6 +52,7 @@ function canonical(entry: Entry): Entry {
     every: shortest(common.every),
     timeout: shortest(common.timeout),
     confirm: confirmJson(confirmOf(common.confirm)),
+    slow: slowJson(slowOf(common.slow, parseDuration(common.every) ?? 0)),
     ...hideSecrets(config, kind.secrets(config)),
   };
 }
@@ -76,6 +78,7 @@ export const monitors: ConfigSection = {
         every: formatDuration(row.every_ms),
         timeout: formatDuration(row.timeout_ms),
         confirm: confirmJson(row.confirm),
+        slow: slowJson(row.slow),
         severity: row.severity,
         urgency: row.urgency,
         labels: row.labels,
@@ -101,6 +104,7 @@ export const monitors: ConfigSection = {
       every: "1m",
       timeout: "10s",
       confirm: { failures: 3, retry_every: ["1s", "2s", "4s"], recoveries: 1 },
+      slow: null,
       severity: "SEV3",
       urgency: null,
       labels: {},

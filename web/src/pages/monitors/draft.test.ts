@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { test } from "node:test";
 import { createBody, draftFrom, emptyDraft } from "./draft.ts";
+import { slowWith, writtenSlow } from "./slow.ts";
 import { readYaml, yamlOf } from "./yaml.ts";
 
 const draft = {
@@ -13,6 +14,14 @@ const draft = {
 
 test("a draft written as YAML reads back as the same draft", () => {
   deepEqual(readYaml(yamlOf(draft)), { ok: true, draft });
+});
+
+test("a limit on a percentile is chosen in the form, written as YAML and taken away again", () => {
+  const slow = slowWith({ ...writtenSlow(null), percentile: "p99" });
+  deepEqual(slow, { p99: "800ms", over: "10m" });
+  match(yamlOf({ ...draft, slow }), /slow:\n +p99: 800ms\n +over: 10m/);
+  deepEqual(readYaml(yamlOf({ ...draft, slow })), { ok: true, draft: { ...draft, slow } });
+  equal(slowWith({ ...writtenSlow(slow), percentile: "" }), null);
 });
 
 test("YAML leaves out what is as usual", () => {

@@ -10,6 +10,8 @@ export interface Draft {
   every: string;
   timeout: string;
   confirm: { failures: number; retry_every: string | string[]; recoveries: number };
+  /** Degraded while this percentile exceeds its limit; null without one. */
+  slow: Monitor["slow"];
   severity: Severity;
   urgency: Urgency | null;
   labels: Record<string, string>;
@@ -23,6 +25,7 @@ export const DEFAULTS = {
   every: "60s",
   timeout: "10s",
   confirm: { failures: 3, retry_every: ["1s", "2s", "4s"] as string | string[], recoveries: 1 },
+  slow: null,
   severity: "SEV3",
   urgency: null,
   keep: "30d",
@@ -36,6 +39,7 @@ export const emptyDraft = (service = ""): Draft => ({
   every: DEFAULTS.every,
   timeout: DEFAULTS.timeout,
   confirm: DEFAULTS.confirm,
+  slow: DEFAULTS.slow,
   severity: DEFAULTS.severity,
   urgency: DEFAULTS.urgency,
   labels: {},
@@ -51,6 +55,7 @@ export const draftOf = (monitor: Monitor): Draft => ({
   every: monitor.every,
   timeout: monitor.timeout,
   confirm: { ...monitor.confirm },
+  slow: monitor.slow,
   severity: monitor.severity,
   urgency: monitor.urgency,
   labels: monitor.labels,
@@ -106,8 +111,21 @@ export function entryOf(draft: Draft): Body {
 
 /** An entry of the configuration file as a draft; what it leaves out takes its default. */
 export function draftFrom(entry: Body): Draft {
-  const { slug, name, service, kind, every, timeout, confirm, severity, urgency, labels, keep, ...fields } =
-    entry;
+  const {
+    slug,
+    name,
+    service,
+    kind,
+    every,
+    timeout,
+    confirm,
+    slow,
+    severity,
+    urgency,
+    labels,
+    keep,
+    ...fields
+  } = entry;
   const text = (value: unknown, fallback: string) => (value === undefined ? fallback : String(value));
   return {
     kind: text(kind, "http"),
@@ -117,6 +135,7 @@ export function draftFrom(entry: Body): Draft {
     every: text(every, DEFAULTS.every),
     timeout: text(timeout, DEFAULTS.timeout),
     confirm: { ...DEFAULTS.confirm, ...(confirm as Partial<Draft["confirm"]>) },
+    slow: (slow ?? null) as Draft["slow"],
     severity: text(severity, DEFAULTS.severity) as Severity,
     urgency: (urgency ?? null) as Urgency | null,
     labels: (labels ?? {}) as Record<string, string>,

@@ -10,6 +10,7 @@ import { Disclosure } from "./check-evidence.tsx";
 import type { Draft } from "./draft.ts";
 import { LabelsField } from "./labels-field.tsx";
 import { kindsQuery } from "./queries.ts";
+import { SlowField } from "./slow-field.tsx";
 
 interface FormProps {
   draft: Draft;
@@ -151,6 +152,8 @@ const CONFIRMATIONS: readonly { label: string; confirm: Draft["confirm"] }[] = [
 ];
 
 function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+  const kinds = useQuery(kindsQuery);
+  const probed = kinds.data?.items.find((each) => each.id === draft.kind)?.probed ?? true;
   const current = JSON.stringify(draft.confirm);
   const known = CONFIRMATIONS.some(({ confirm }) => JSON.stringify(confirm) === current);
   const options = CONFIRMATIONS.map(({ label, confirm }) => ({ value: JSON.stringify(confirm), label }));
@@ -182,6 +185,7 @@ function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
           known ? options : [...options, { value: current, label: `At failure ${draft.confirm.failures}` }]
         }
       />
+      {probed && <SlowField slow={draft.slow} onChange={(slow) => set({ slow })} />}
     </div>
   );
 }

@@ -29,6 +29,7 @@ import { MonitorNow } from "./monitor-now.tsx";
 import { daysQuery, monitorQuery } from "./queries.ts";
 import { monitorRoute } from "./routes.tsx";
 import { ShopSwitch } from "./shop-switch.tsx";
+import { slowWords } from "./slow.ts";
 
 const YamlEditor = lazy(async () => ({ default: (await import("./yaml-editor.tsx")).YamlEditor }));
 
@@ -147,6 +148,7 @@ function Configuration({ monitor }: { monitor: Monitor }) {
             failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`,
           ],
           ["Up after", recoveries === 1 ? "one success" : `${recoveries} successes`],
+          ...(monitor.slow ? [["Degraded by", slowWords(monitor.slow)] satisfies [string, string]] : []),
           ["Severity", monitor.severity],
           ["Urgency", monitor.urgency ?? "from its service"],
         ]}
