@@ -101,6 +101,14 @@ test("a failure, by word or by exit status, pages at once with what the job said
   assert.equal((await open(h.loop)).length, 1);
 });
 
+test("a failure counts whatever bytes it carries, and shows no credential that the job printed", async () => {
+  await using h = await heartbeats();
+  const body = Buffer.from("died\0 with Authorization: Bearer abcdefgh12345678\n\xff\xfe", "latin1");
+  assert.deepEqual(await h.ask(`/ping/${UUID}/fail`, { method: "POST", body }), [200, "OK"]);
+  const reason = "[ping] reported a failure: died\uFFFD with Authorization: Bearer [redacted]";
+  assert.deepEqual(await h.status(), ["down", reason]);
+});
+
 test("a ping that does not come pages when its grace is over, and the next one ends it", async () => {
   await using h = await heartbeats();
   await h.listened("2026-11-23T08:00:00Z", "2026-11-23T18:00:00Z");

@@ -3,6 +3,7 @@ import { by as handOf } from "../../org/actor.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { redactText } from "../kinds/base/redact.ts";
 import { monitorActor } from "../transition.ts";
 import { durationOf, type Signal, type SignalKind, take } from "./model.ts";
 import { checkOfStanding, policyIn, standingNow, writeStanding } from "./stand.ts";
@@ -68,7 +69,7 @@ async function follow(
   const before = await standingNow(tx, { facts: heartbeat.facts, policy, now });
   const facts = take(heartbeat.facts, signal, before);
   const standing = await standingNow(tx, { facts, policy, now });
-  const text = body?.subarray(0, EVIDENCE_LIMIT).toString("utf8") ?? null;
+  const text = body && textOf(body);
   const check = checkOfStanding(standing, { at: by.at, totalMs: durationMs, body: text });
   await writeStanding(tx, by, { heartbeat, facts, standing, check });
   if (signal.kind === "success" || signal.kind === "fail") await keepResult(tx, by, { heartbeat, check });
@@ -134,12 +135,12 @@ async function keepResult(
     .execute();
 }
 
+/** A job's output is any bytes; what is shown of it is text that can be stored, without credentials. */
+const textOf = (body: Buffer): string => redactText(body.subarray(0, EVIDENCE_LIMIT).toString("utf8"));
+
 function firstLine(body: Buffer | null): string | null {
-  const lines = body?.subarray(0, EVIDENCE_LIMIT).toString("utf8").split("\n") ?? [];
-  return (
-    lines
-      .map((line) => line.trim())
-      .find((line) => line !== "")
-      ?.slice(0, LINE_LIMIT) ?? null
-  );
+  const lines = body ? textOf(body).split("\n") : [];
+  const line = lines.map((each) => each.trim()).find((each) => each !== "");
+  // The cut may go through a pair of surrogates.
+  return line?.slice(0, LINE_LIMIT).toWellFormed() ?? null;
 }
