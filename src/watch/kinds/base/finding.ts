@@ -69,23 +69,29 @@ export const excludesFinding = (what: string, text: string, unwanted: string): F
 const certificateWindowMs = (wishMs: number | undefined, lifetimeMs: number): number =>
   wishMs ?? Math.min(LONGEST_WARNING_MS, lifetimeMs / 5);
 
-/** @param expiresWithinMs undefined: the default rule */
+/**
+ * Near its end it is degraded, which is of low urgency and one severity less: somebody has days. Past it, down.
+ * @param expiresWithinMs undefined: the default rule
+ */
 export function certificateFinding(
   certificate: { leftMs: number; lifetimeMs: number },
   expiresWithinMs: number | undefined,
 ): Finding {
   const windowMs = certificateWindowMs(expiresWithinMs, certificate.lifetimeMs);
+  const wanted = `valid for ${daysLeft(windowMs)} or more`;
+  if (certificate.leftMs <= 0) {
+    const reason = "[certificate] has expired";
+    const code = "tls:CERT_HAS_EXPIRED";
+    return { what: "certificate", ok: false, wanted, got: "expired", status: "down", reason, code };
+  }
   const got = daysLeft(certificate.leftMs);
   return {
     what: "certificate",
     ok: certificate.leftMs >= windowMs,
-    wanted: `valid for ${daysLeft(windowMs)} or more`,
-    got: certificate.leftMs > 0 ? `expires in ${got}` : "expired",
+    wanted,
+    got: `expires in ${got}`,
     status: "degraded",
-    reason:
-      certificate.leftMs > 0
-        ? `[certificate] expires in ${got}, wanted ${daysLeft(windowMs)}`
-        : `[certificate] has expired`,
+    reason: `[certificate] expires in ${got}, wanted ${daysLeft(windowMs)}`,
     code: "tls:expires",
   };
 }

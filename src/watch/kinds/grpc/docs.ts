@@ -27,7 +27,7 @@ ${grpcExample}\`\`\`
 | \`tls\` | \`true\`, or \`{ verify, server_name, expires_within }\` | no TLS |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
 | \`tls.server_name\` | the name to ask for and to verify, and the authority of the call | the host |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`metadata\` | a map of keys to values, sent with the call; keys in lower case | |
 | \`expect.status\` | \`serving\`, \`not_serving\` or \`unknown\` | serving |
 | \`expect.latency\` | degraded when the whole check takes as long or longer | |

@@ -29,7 +29,7 @@ ${httpExample}\`\`\`
 | \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
 | \`ip\` | 4, 6 or any: the version of IP to connect over | any |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`tls.server_name\` | the name to ask for and to verify | the URL's host |
 | \`tls.ca\` | PEM of the authorities to trust, in place of those that this machine trusts | |
 | \`tls.certificate\`, \`tls.key\` | a client certificate with its key, both PEM (mutual TLS) | |
@@ -103,6 +103,10 @@ auth:
 **Redirects** lead to a new connection whose address is checked anew. Credentials and cookies are sent on only
 within the same origin, a client certificate is shown there alone. \`expect.redirects_to\` is compared with where they ended or, with \`redirects: 0\`, with where
 the answer's \`Location\` points; a query or fragment is compared only if it is written.
+
+**Certificates** near their end make the monitor degraded: an alert of low urgency and one severity less, days before the
+outage, so nobody is woken. An expired one makes it down, with the monitor's own urgency; with \`tls.verify: false\` only
+when \`tls.expires_within\` is given.
 
 **Addresses.** Link-local and cloud metadata addresses, and Keepwatch's own ports, are never connected to.
 Private networks are, unless the operator has switched that off.

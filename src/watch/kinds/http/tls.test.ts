@@ -74,7 +74,7 @@ test("tls.verify: false takes any certificate, and asks for its age only on wish
   const aged = await check({ url: server.url, tls: { verify: false, expires_within: "7d" } });
   assert.deepEqual(
     [aged.status, aged.reason, aged.cause],
-    ["degraded", "[certificate] has expired", "tls:expires"],
+    ["down", "[certificate] has expired", "tls:CERT_HAS_EXPIRED"],
   );
 });
 

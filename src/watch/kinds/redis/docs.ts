@@ -34,7 +34,7 @@ ${redisExample}\`\`\`
 | \`tls\` | \`true\`, or \`{ verify, server_name, expires_within }\`; encrypted from the first byte | no TLS |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
 | \`tls.server_name\` | the name to ask for and to verify | the host |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`command\` | one line, cut into words as a shell would, or a list of words | \`PING\`, which must answer \`PONG\` |
 | \`expect.value\` | of the answer: \`equals\`, \`above\`, \`below\`, \`contains\`, \`matches\` | |
 | \`expect.latency\` | degraded when the whole check takes as long or longer | |

@@ -32,7 +32,7 @@ ${smtpExample}\`\`\`
 | \`tls.mode\` | \`starttls\` or \`implicit\` | \`implicit\` on port 465, else \`starttls\` |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
 | \`tls.server_name\` | the name to ask for and to verify | the host |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`user\`, \`password\` | to sign in by PLAIN or LOGIN; the password is kept sealed, never shown | nobody signs in |
 | \`helo\` | how the check names itself | this machine's address in brackets |
 | \`from\` | the sender to ask about; \`""\` is the empty one of bounces | with \`to\`, the empty one |

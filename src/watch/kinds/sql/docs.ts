@@ -9,7 +9,7 @@ export const sqlFields = (defaultPort: number): string => `\
 | \`tls\` | \`true\`, or \`{ verify, server_name, expires_within }\` | no TLS |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
 | \`tls.server_name\` | the name to ask for and to verify | the host |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`query\` | one statement | \`select 1\` |
 | \`expect.rows\` | exactly so many rows | |
 | \`expect.min_rows\` | so many rows or more | |

@@ -26,7 +26,7 @@ ${tcpExample}\`\`\`
 | \`tls\` | \`true\`, or \`{ verify, server_name, expires_within }\`; encrypted from the first byte | no TLS |
 | \`tls.verify\` | refuse a certificate that this machine does not trust | true |
 | \`tls.server_name\` | the name to ask for and to verify | the host |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`send\` | what to say first; wants an expectation of the answer | nothing |
 | \`expect.contains\` | a text, or a list of texts that must all come | |
 | \`expect.matches\` | a regular expression | |

@@ -25,7 +25,7 @@ ${tlsExample}\`\`\`
 | \`starttls\` | \`smtp\`, \`imap\`, \`pop3\`, \`ftp\`, \`ldap\` or \`postgres\`: ask for TLS in this protocol first | TLS at once |
 | \`server_name\` | the name to ask for and to verify | the host |
 | \`verify\` | refuse a certificate that this machine does not trust, or that is for another name | true |
-| \`expect.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`expect.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`expect.min_version\` | \`1.2\` or \`1.3\`: the oldest TLS to agree on | 1.2 |
 | \`expect.issuer\` | a text in the issuer's name | |
 | \`expect.san\` | a name, or a list of names, that the certificate must be good for as well; wildcards count | |

@@ -27,7 +27,7 @@ ${websocketExample}\`\`\`
 | \`subprotocols\` | one to offer, or a list of them, the preferred first | none |
 | \`send\` | one text message; wants an expectation of what comes back | nothing |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
-| \`tls.expires_within\` | degraded when the certificate has less left | 14 days, or a fifth of its life |
+| \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`tls.server_name\` | the name to ask for and to verify | the URL's host |
 | \`tls.ca\` | PEM of the authorities to trust, in place of those that this machine trusts | |
 | \`tls.certificate\`, \`tls.key\` | a client certificate with its key, both PEM (mutual TLS) | |
