@@ -193,7 +193,9 @@ export function timeoutFailure(timeoutMs: number, { phase, target, bodyBytes, as
   const within = `within ${timeoutMs < 1_000 ? `${timeoutMs} ms` : `${timeoutMs / 1_000} s`}`;
   const words: Record<Phase, string> = {
     dns: `the name did not resolve ${within}`,
-    connect: `${target} did not accept a connection ${within}`,
+    connect: asked
+      ? `${target} did not answer ${asked} ${within}`
+      : `${target} did not accept a connection ${within}`,
     tls: `${target} accepted the connection, but TLS was not ready ${within}`,
     first_byte: `${target} accepted the connection, but did not answer ${asked ? `${asked} ` : ""}${within}`,
     transfer: `${target} answered, but the body (${bodyBytes} bytes so far) did not end ${within}`,

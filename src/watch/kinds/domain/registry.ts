@@ -95,7 +95,7 @@ async function get(address: string, { context, trace }: Hands): Promise<void> {
     const { url }: Request = request;
     const tls = url.protocol === "https:" ? { verify: true, alpn: ["http/1.1"] } : undefined;
     const socket = await connect({ host: bareHost(url), port: portOf(url), tls }, context, trace);
-    await exchange(request, socket, trace);
+    await exchange(request, { socket }, trace);
     request = nextRequest(request, plan, trace);
   }
 }

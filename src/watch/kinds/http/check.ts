@@ -7,6 +7,7 @@ import { exchange, type Request } from "./exchange.ts";
 import { findings } from "./expect.ts";
 import { type Hands, open } from "./open.ts";
 import { type Plan, planOf } from "./plan.ts";
+import { proxyFailure } from "./proxy.ts";
 import { ledTo, nextRequest } from "./redirect.ts";
 import { inRanges } from "./status-range.ts";
 import { forgetToken, tokenFor } from "./token.ts";
@@ -62,7 +63,9 @@ async function follow(first: Request, plan: Plan, hands: Hands): Promise<void> {
   let request: Request | null = first;
   while (request) {
     const { url }: Request = request;
-    await exchange(request, await open(plan, url, hands), hands.trace);
+    const way = await open(plan, url, hands);
+    await exchange(request, way, hands.trace);
+    if (way.forProxy && plan.proxy && hands.trace.status === 407) throw proxyFailure(plan.proxy, 407, "");
     request = nextRequest(request, plan, hands.trace);
   }
 }

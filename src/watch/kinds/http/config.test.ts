@@ -154,6 +154,23 @@ for (const [what, config, expected] of [
     { url, auth: { oauth2: { token_url: url, client_id: "a" } } },
     /^auth.oauth2.client_secret: /,
   ],
+  ["a proxy as text", { url, proxy: "http://p:1" }, /^proxy: write proxy as \{ url: http/],
+  [
+    "a proxy of another kind",
+    { url, proxy: { url: "https://p.test" } },
+    /^proxy.url: write the proxy as http:/,
+  ],
+  [
+    "credentials in the proxy's URL",
+    { url, proxy: { url: "http://a:b@p.test" } },
+    /^proxy.url: put user and password beside the url/,
+  ],
+  [
+    "a nameless password",
+    { url, proxy: { url: "http://p.test", password: "b" } },
+    /^proxy.user: give the password's/,
+  ],
+  ["ip beside a proxy", { url, ip: 4, proxy: { url: "http://p.test" } }, /^ip: the proxy chooses/],
   ["redirects: true", { url, redirects: true }, /^redirects: write how many/],
   [
     "a body expected of HEAD",
@@ -170,6 +187,9 @@ test("passwords, tokens and telling headers are secret, by JSON pointer", () => 
   assert.deepEqual(secrets({}), []);
   assert.deepEqual(secrets({ auth: { bearer: "t" } }), ["/auth/bearer"]);
   assert.deepEqual(secrets({ auth: { oauth2: OAUTH2 } }), ["/auth/oauth2/client_secret"]);
+  assert.deepEqual(secrets({ proxy: { url: "http://p.test", user: "a", password: "b" } }), [
+    "/proxy/password",
+  ]);
   assert.deepEqual(secrets({ tls: { certificate: VALID, key: KEY } }), ["/tls/key"]);
   assert.deepEqual(
     secrets({
@@ -233,12 +253,13 @@ test("every field of the form is a field of the configuration", () => {
     "expect.redirects_to": "/a",
     "tls.server_name": "a.test",
     "tls.ca": VALID,
+    "proxy.url": "socks5://p.test:1080",
     "expect.json": [{ path: "$", exists: true }],
     headers: { a: "b" },
     "auth.basic.password": "p",
   };
   for (const field of http.form) {
-    if (/^auth\.|^tls\.(certificate|key)$/.test(field.name)) continue;
+    if (/^auth\.|^tls\.(certificate|key)$|^proxy\.(user|password)$/.test(field.name)) continue;
     const value = Reflect.get(sample, field.name) ?? valueFor(field);
     const config: Record<string, unknown> = { url };
     const keys = field.name.split(".");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { authConfig, authSecrets } from "./auth-config.ts";
-import { ip, mismatchOf, tlsConfig } from "./connection-config.ts";
+import { ip, mismatchOf, proxyConfig, tlsConfig } from "./connection-config.ts";
 import { expectConfig, OF_THE_BODY } from "./expect-config.ts";
 import { headerName, headerValue } from "./header.ts";
 import { webUrl } from "./web-url.ts";
@@ -22,6 +22,7 @@ export const httpConfig = z
     auth: authConfig.optional(),
     redirects: redirects.optional(),
     ip: ip.optional(),
+    proxy: proxyConfig.optional(),
     tls: tlsConfig.optional(),
     expect: expectConfig.optional(),
   })
@@ -29,6 +30,8 @@ export const httpConfig = z
     const wrong = (path: string[], message: string) => issue.addIssue({ code: "custom", path, message });
     const named = Object.keys(config.headers ?? {}).some((name) => name.toLowerCase() === "authorization");
     if (config.auth && named) wrong(["auth"], "give auth or an Authorization header, not both");
+    if (config.proxy && config.ip !== undefined)
+      wrong(["ip"], "the proxy chooses the version of IP; leave ip out, or the proxy");
     const mismatch = mismatchOf(config.ip, bareHost(URL.parse(config.url)));
     if (mismatch) wrong(["ip"], mismatch);
     const looksIntoBody = OF_THE_BODY.some((key) => config.expect?.[key] !== undefined);
@@ -43,7 +46,12 @@ export function secretPointers(config: HttpConfig, isSecretHeader: (name: string
   const headers = Object.keys(config.headers ?? {})
     .filter(isSecretHeader)
     .map((name) => `/headers/${name.replaceAll("~", "~0")}`);
-  return [...headers, ...authSecrets(config.auth), ...(config.tls?.key === undefined ? [] : ["/tls/key"])];
+  return [
+    ...headers,
+    ...authSecrets(config.auth),
+    ...(config.tls?.key === undefined ? [] : ["/tls/key"]),
+    ...(config.proxy?.password === undefined ? [] : ["/proxy/password"]),
+  ];
 }
 
 /** `[::1]` → `::1`. */

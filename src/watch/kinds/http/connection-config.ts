@@ -23,3 +23,30 @@ export const tlsConfig = z
   });
 
 export type TlsConfig = z.infer<typeof tlsConfig>;
+
+const proxyUrl = z.string().superRefine((text, issue) => {
+  const url = URL.parse(text);
+  const wrong = (message: string) => issue.addIssue({ code: "custom", message });
+  if (!url?.hostname || !/^(?:http|socks5h?):$/.test(url.protocol))
+    return wrong("write the proxy as http://proxy.example.com:3128 or socks5://proxy.example.com:1080");
+  if (url.username || url.password) wrong("put user and password beside the url: { url, user, password }");
+  if (!/^\/?$/.test(url.pathname) || url.search)
+    wrong("a proxy has no path; write its scheme, host and port alone");
+});
+
+export const proxyConfig = z
+  .strictObject(
+    {
+      url: proxyUrl,
+      // Longer ones have no place in the answer to a SOCKS5 proxy (RFC 1929 §2).
+      user: z.string().min(1).max(255).optional(),
+      password: z.string().max(255).optional(),
+    },
+    "write proxy as { url: http://proxy.example.com:3128 }, with user and password beside the url",
+  )
+  .refine(({ user, password }) => password === undefined || user !== undefined, {
+    path: ["user"],
+    message: "give the password's user as well",
+  });
+
+export type ProxyConfig = z.infer<typeof proxyConfig>;

@@ -36,6 +36,7 @@ export function describeHttp(config: HttpConfig): string {
   if (limitMs !== undefined) parts.push(`in under ${spell(limitMs)}`);
   const sentence = `${parts.join(" ")}.`;
   const notes = [
+    plan.proxy ? `Through the proxy ${plan.proxy.host}.` : "",
     plan.family ? `Over IPv${plan.family}.` : "",
     config.tls?.certificate === undefined ? "" : "With a client certificate.",
     config.tls?.verify === false ? "Any certificate will do." : "",

@@ -28,6 +28,7 @@ ${httpExample}\`\`\`
 | \`auth\` | \`{ basic: { user, password } }\`, \`{ bearer: token }\` or \`{ oauth2: … }\`, see below | |
 | \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
 | \`ip\` | 4, 6 or any: the version of IP to connect over | any |
+| \`proxy\` | \`{ url, user, password }\`; http:// or socks5://, see below | none |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
 | \`tls.expires_within\` | degraded when the certificate has less left, down when it has expired | 14 days, or a fifth of its life |
 | \`tls.server_name\` | the name to ask for and to verify | the URL's host |
@@ -96,6 +97,18 @@ auth:
     client_secret: !secret SHOP_CLIENT_SECRET
     scope: read:status          # optional, as is audience
     client_auth: body           # where id and secret are sent; header unless said otherwise
+\`\`\`
+
+**Proxy.** An http proxy is asked for a tunnel (CONNECT) to https and told the whole URL of http; a socks5 proxy is asked
+for a connection to either. The proxy resolves the name, so the addresses in the evidence are the proxy's own; what it says
+itself is told apart: \`[proxy] the proxy 192.0.2.1:3128 answered 502 to CONNECT shop.example.com:443\`. Tokens are
+fetched through it as well.
+
+\`\`\`yaml
+proxy:
+  url: http://proxy.example.com:3128
+  user: keepwatch
+  password: !secret PROXY_PASSWORD
 \`\`\`
 
 **Bodies** are read up to 1 MiB; what comes after is neither waited for nor searched.

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import type { Trace } from "../base/trace.ts";
 import { readBody } from "./body.ts";
+import type { Way } from "./open.ts";
 
 export interface Request {
   url: URL;
@@ -11,14 +11,15 @@ export interface Request {
 }
 
 /** One request on a connection of its own; the answer is left in `trace`. */
-export function exchange(request: Request, socket: Socket, trace: Trace): Promise<void> {
+export function exchange(request: Request, { socket, forProxy }: Way, trace: Trace): Promise<void> {
+  const { origin, pathname, search } = request.url;
   trace.enter("first_byte");
   return new Promise((resolve, reject) => {
     const outgoing = http.request({
       createConnection: () => socket,
       method: request.method,
-      path: request.url.pathname + request.url.search,
-      headers: headerList(request),
+      path: (forProxy ? origin : "") + pathname + search,
+      headers: headerList(request, forProxy?.authorization),
     });
     const begins = (answer: IncomingMessage) => {
       trace.enter("transfer");
@@ -39,8 +40,9 @@ export function exchange(request: Request, socket: Socket, trace: Trace): Promis
 }
 
 /** As a flat list, which Node sends as it is. */
-function headerList({ url, headers, body }: Request): string[] {
+function headerList({ url, headers, body }: Request, proxyAuthorization: string | undefined): string[] {
   const list = headers.has("host") ? [] : ["host", url.host];
+  if (proxyAuthorization !== undefined) list.push("proxy-authorization", proxyAuthorization);
   for (const [name, value] of headers) list.push(name, value);
   if (body !== undefined && !headers.has("content-length")) {
     list.push("content-length", String(Buffer.byteLength(body)));

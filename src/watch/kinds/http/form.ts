@@ -142,6 +142,16 @@ export const httpForm: readonly FormField[] = [
     group: "Connection",
   },
   {
+    name: "proxy.url",
+    label: "Proxy",
+    type: "text",
+    group: "Connection",
+    help: "http:// or socks5://; it resolves the name itself.",
+    placeholder: "http://proxy.example.com:3128",
+  },
+  { name: "proxy.user", label: "User at the proxy", type: "text", group: "Connection" },
+  { name: "proxy.password", label: "Password at the proxy", type: "secret", group: "Connection" },
+  {
     name: "tls.verify",
     label: "Verify the certificate",
     type: "boolean",

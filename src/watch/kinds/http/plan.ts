@@ -9,6 +9,7 @@ import type { HttpConfig } from "./config.ts";
 import { familyOf } from "./connection-config.ts";
 import type { HeaderExpectation } from "./expect-config.ts";
 import { compileSchema } from "./json-schema.ts";
+import { proxyOf, type WebProxy } from "./proxy.ts";
 import { type Identity, identityOf } from "./secure.ts";
 import { parseStatusRanges, type StatusRange } from "./status-range.ts";
 
@@ -24,6 +25,7 @@ export interface Plan {
   followRedirects: number;
   /** Undefined: any. */
   family: 4 | 6 | undefined;
+  proxy: WebProxy | undefined;
   verify: boolean;
   /** Name to ask the monitor's own host for, where it isn't its own. */
   serverName: string | undefined;
@@ -76,6 +78,7 @@ function makePlan(config: HttpConfig): Plan {
     oauth2: config.auth?.oauth2,
     followRedirects: config.redirects === false ? 0 : (config.redirects ?? DEFAULT_REDIRECTS),
     family: familyOf(config.ip),
+    proxy: proxyOf(config.proxy),
     verify: config.tls?.verify ?? true,
     serverName: config.tls?.server_name,
     identity: identityOf(config.tls),
@@ -117,9 +120,12 @@ function headersOf(config: HttpConfig): Map<string, string> {
   return headers;
 }
 
-function secretsOf({ auth, headers }: HttpConfig): string[] {
+function secretsOf({ auth, headers, proxy }: HttpConfig): string[] {
   const inHeaders = Object.entries(headers ?? {}).flatMap(([name, value]) =>
     isSecretHeader(name) ? [value] : [],
   );
-  return [...inHeaders, ...shownNever(auth)];
+  // To whoever listens, a proxy's credentials look like those of a page.
+  const ofProxy =
+    proxy?.user === undefined ? undefined : { basic: { user: proxy.user, password: proxy.password ?? "" } };
+  return [...inHeaders, ...shownNever(auth), ...shownNever(ofProxy)];
 }
