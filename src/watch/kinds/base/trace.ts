@@ -49,7 +49,7 @@ export class Trace {
   }
 
   /** The head of an answer is in; what an earlier one left, before a redirect, is forgotten. */
-  answered(answer: IncomingMessage): void {
+  answered(answer: Pick<IncomingMessage, "httpVersion" | "statusCode" | "headers">): void {
     this.httpVersion = answer.httpVersion;
     this.status = answer.statusCode ?? null;
     this.headers = answer.headers;

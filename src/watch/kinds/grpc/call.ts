@@ -1,11 +1,12 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import type { Socket } from "node:net";
 import { addressOf, connect } from "../base/connection.ts";
+import { http2Failure } from "../base/http2-failure.ts";
 import { tlsWishOf } from "../base/tls-wish.ts";
 import type { Trace } from "../base/trace.ts";
 import type { CheckContext } from "../kind.ts";
 import { GRPC_PORT, type GrpcConfig } from "./config.ts";
-import { callFailure, connectFailure, http2Failure, noHttp2, notGrpc, notHealth } from "./failure.ts";
+import { callFailure, connectFailure, noHttp2, notGrpc, notHealth } from "./failure.ts";
 import { requestFor, statusIn } from "./message.ts";
 
 const PATH = "/grpc.health.v1.Health/Check";
@@ -73,7 +74,7 @@ async function call(socket: Socket, headers: http2.OutgoingHttpHeaders, asking: 
 function answerOf(session: ClientHttp2Session, stream: ClientHttp2Stream, asking: Asking): Promise<number> {
   const { trace, service } = asking;
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const fails = (error: unknown) => reject(http2Failure(error));
+  const fails = (error: unknown) => reject(http2Failure(error, "call"));
   let trailers: IncomingHttpHeaders = {};
   session.on("error", fails);
   stream.on("error", fails);

@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { quote, visible } from "../base/finding.ts";
+import { refusesProtocols } from "../base/http2-failure.ts";
 import { subjectOf } from "./config.ts";
 
 /** The codes a call ends with, by number. */
@@ -71,34 +72,10 @@ export const noHttp2 = (): Failure =>
     code: "protocol",
   });
 
-/** Some servers break the handshake off where nothing that was offered suits them. */
-export const connectFailure = (error: unknown): unknown =>
-  error instanceof Error && "code" in error && error.code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
-    ? noHttp2()
-    : error;
+export const connectFailure = (error: unknown): unknown => (refusesProtocols(error) ? noHttp2() : error);
 
 export const notHealth = (why: string): Failure =>
   new Failure({
     reason: `[protocol] the answer is not one of the health protocol: ${why}`,
     code: "protocol",
   });
-
-/** Node's errors of a session or a stream; those of the connection are passed through. */
-export function http2Failure(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  const broken = /NGHTTP2_(\w+)/.exec(error.message)?.[1];
-  switch (error.code) {
-    case "ERR_HTTP2_ERROR":
-      return new Failure({
-        reason: "[protocol] the answer is not HTTP/2: the port speaks something else, perhaps HTTP/1",
-        code: "protocol",
-      });
-    case "ERR_HTTP2_STREAM_ERROR":
-    case "ERR_HTTP2_SESSION_ERROR":
-      return new Failure({
-        reason: `[reset] the server broke the call off${broken ? ` (${broken})` : `: ${error.message}`}`,
-        code: "reset",
-      });
-  }
-  return error;
-}

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from "node:http";
-import type { Transform } from "node:stream";
+import type { Readable, Transform } from "node:stream";
 import {
   constants,
   createBrotliDecompress,
@@ -31,9 +30,9 @@ function decoderOf(encoding: string | undefined): Transform | null {
   }
 }
 
-/** Reads at most 1 MiB, counted before and after decompression, into `trace.body`. */
-export function readBody(answer: IncomingMessage, method: string, trace: Trace): Promise<void> {
-  const encoding = answer.headers["content-encoding"];
+/** Reads at most 1 MiB, counted before and after decompression, into `trace.body`; the head is there already. */
+export function readBody(answer: Readable, method: string, trace: Trace): Promise<void> {
+  const encoding = trace.headers["content-encoding"];
   // The answer to HEAD has the headers of a body that isn't there.
   const decoder = method === "HEAD" ? null : decoderOf(encoding);
   return new Promise((resolve, reject) => {

@@ -27,6 +27,7 @@ export function checkHttp(config: HttpConfig, context: CheckContext): Promise<Ch
     findings: (timings) =>
       findings(plan, {
         status: trace.status ?? 0,
+        httpVersion: trace.httpVersion,
         headers: trace.headers,
         ledTo: ledTo(plan, trace),
         totalMs: timings.total ?? 0,

@@ -171,6 +171,12 @@ for (const [what, config, expected] of [
     /^proxy.user: give the password's/,
   ],
   ["ip beside a proxy", { url, ip: 4, proxy: { url: "http://p.test" } }, /^ip: the proxy chooses/],
+  ["an HTTP nobody speaks here", { url, http_version: 3 }, /^http_version: write 1.1, 2 or any/],
+  [
+    "HTTP/2 in clear to a proxy",
+    { url: "http://shop.test/", http_version: 2, proxy: { url: "http://p.test" } },
+    /^http_version: an http proxy passes http:\/\/ on by HTTP\/1.1/,
+  ],
   ["redirects: true", { url, redirects: true }, /^redirects: write how many/],
   [
     "a body expected of HEAD",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { authConfig, authSecrets } from "./auth-config.ts";
-import { ip, mismatchOf, proxyConfig, tlsConfig } from "./connection-config.ts";
+import { httpVersion, httpVersionOf, ip, mismatchOf, proxyConfig, tlsConfig } from "./connection-config.ts";
 import { expectConfig, OF_THE_BODY } from "./expect-config.ts";
 import { headerName, headerValue } from "./header.ts";
 import { webUrl } from "./web-url.ts";
@@ -21,6 +21,7 @@ export const httpConfig = z
     body: z.string().max(100_000).optional(),
     auth: authConfig.optional(),
     redirects: redirects.optional(),
+    http_version: httpVersion.optional(),
     ip: ip.optional(),
     proxy: proxyConfig.optional(),
     tls: tlsConfig.optional(),
@@ -32,6 +33,12 @@ export const httpConfig = z
     if (config.auth && named) wrong(["auth"], "give auth or an Authorization header, not both");
     if (config.proxy && config.ip !== undefined)
       wrong(["ip"], "the proxy chooses the version of IP; leave ip out, or the proxy");
+    const isToldToProxy = config.proxy?.url.startsWith("http:") && config.url.startsWith("http:");
+    if (isToldToProxy && httpVersionOf(config.http_version) === "2")
+      wrong(
+        ["http_version"],
+        "an http proxy passes http:// on by HTTP/1.1; leave http_version out, or use https://",
+      );
     const mismatch = mismatchOf(config.ip, bareHost(URL.parse(config.url)));
     if (mismatch) wrong(["ip"], mismatch);
     const looksIntoBody = OF_THE_BODY.some((key) => config.expect?.[key] !== undefined);

@@ -24,6 +24,14 @@ export const tlsConfig = z
 
 export type TlsConfig = z.infer<typeof tlsConfig>;
 
+/** Numbers as they stand in YAML, texts as they come from a form. */
+export const httpVersion = z.union([z.literal([1.1, 2]), z.literal(["1.1", "2", "any"])], {
+  error: "write 1.1, 2 or any",
+});
+
+export const httpVersionOf = (value: z.infer<typeof httpVersion> = "1.1"): "1.1" | "2" | "any" =>
+  value === "any" ? "any" : Number(value) === 2 ? "2" : "1.1";
+
 const proxyUrl = z.string().superRefine((text, issue) => {
   const url = URL.parse(text);
   const wrong = (message: string) => issue.addIssue({ code: "custom", message });

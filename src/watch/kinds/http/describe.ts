@@ -24,6 +24,7 @@ export function describeHttp(config: HttpConfig): string {
   if (plan.bodyExcludes.length > 0) parts.push(`without ${all(plan.bodyExcludes)}`);
   if (plan.bodyMatches.length > 0) parts.push(`matching ${sources(plan.bodyMatches)}`);
   if (plan.bodyNotMatches.length > 0) parts.push(`not matching ${sources(plan.bodyNotMatches)}`);
+  if (plan.answeredBy !== undefined) parts.push(`by HTTP/${plan.answeredBy}`);
   if (plan.redirectsTo) parts.push(`leading to ${redactUrl(plan.redirectsTo.href)}`);
   if (plan.headerExpectations.length > 0) parts.push(`with ${headerNames(plan)} as expected`);
   if (config.expect?.size) parts.push(`with a body of ${sizeWords(plan.size)}`);

@@ -27,6 +27,7 @@ ${httpExample}\`\`\`
 | \`body\` | sent as it is; say its kind in a \`content-type\` header | |
 | \`auth\` | \`{ basic: { user, password } }\`, \`{ bearer: token }\` or \`{ oauth2: … }\`, see below | |
 | \`redirects\` | how many to follow; 0 judges the redirect itself | 5 |
+| \`http_version\` | 1.1, 2, or any: whichever the server prefers; in clear, 2 is spoken unasked and any is 1.1 | 1.1 |
 | \`ip\` | 4, 6 or any: the version of IP to connect over | any |
 | \`proxy\` | \`{ url, user, password }\`; http:// or socks5://, see below | none |
 | \`tls.verify\` | refuse a certificate that a browser would refuse | true |
@@ -40,6 +41,7 @@ ${httpExample}\`\`\`
 | \`expect.body_matches\` | a regular expression, or a list of them that must all be found | |
 | \`expect.body_not_matches\` | a regular expression, or a list of them none of which may be found | |
 | \`expect.headers\` | a list of expectations on the answer's headers, see below | |
+| \`expect.http_version\` | 1.0, 1.1 or 2: which version must have answered | any |
 | \`expect.redirects_to\` | where redirects must lead: a URL or a path | |
 | \`expect.size\` | \`{ min, max }\`: bytes of the body | |
 | \`expect.json\` | a list of expectations on the JSON body, see below | |

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import type { Trace } from "../base/trace.ts";
 import { readBody } from "./body.ts";
+import { exchangeHttp2 } from "./http2.ts";
 import type { Way } from "./open.ts";
 
 export interface Request {
@@ -11,7 +12,10 @@ export interface Request {
 }
 
 /** One request on a connection of its own; the answer is left in `trace`. */
-export function exchange(request: Request, { socket, forProxy }: Way, trace: Trace): Promise<void> {
+export const exchange = (request: Request, way: Way, trace: Trace): Promise<void> =>
+  way.http2 ? exchangeHttp2(request, way.socket, trace) : exchangeHttp1(request, way, trace);
+
+function exchangeHttp1(request: Request, { socket, forProxy }: Way, trace: Trace): Promise<void> {
   const { origin, pathname, search } = request.url;
   trace.enter("first_byte");
   return new Promise((resolve, reject) => {

@@ -5,6 +5,16 @@ import { safeMatch } from "../base/safe-match.ts";
 import type { Answer } from "./expect.ts";
 import type { Plan } from "./plan.ts";
 
+export const versionFinding = (wanted: string, got: string | null): Finding => ({
+  what: "http_version",
+  ok: wanted === got,
+  wanted: `HTTP/${wanted}`,
+  got: `HTTP/${got}`,
+  status: "down",
+  reason: `[http_version] answered by HTTP/${got}, wanted HTTP/${wanted}`,
+  code: "http_version",
+});
+
 /** @param ledTo null: nowhere */
 export function redirectFinding(wanted: URL, ledTo: string | null): Finding {
   const got = ledTo === null ? "nowhere" : redactUrl(ledTo);

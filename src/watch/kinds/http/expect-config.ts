@@ -54,9 +54,20 @@ const jsonSchema = z
     }
   });
 
+const httpVersion = z.union([z.literal([1, 1.1, 2]), z.literal(["1.0", "1.1", "2", "any"])], {
+  error: "write 1.0, 1.1, 2 or any",
+});
+
+/** As it stands in evidence; undefined: any. */
+export const answeredBy = (value: z.infer<typeof httpVersion> | undefined): string | undefined => {
+  if (value === undefined || value === "any") return undefined;
+  return value === 1 ? "1.0" : String(value);
+};
+
 /** What an answer must be like. */
 export const expectConfig = z.strictObject({
   status: z.union([statusRange, z.array(statusRange).min(1).max(20)]).optional(),
+  http_version: httpVersion.optional(),
   headers: z
     .array(headerExpectation, "write a list of headers: [{ name: content-type, contains: json }]")
     .min(1)

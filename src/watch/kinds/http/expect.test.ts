@@ -9,7 +9,7 @@ const look = (expect: unknown, answer: Partial<Answer> & { body?: string } = {})
   const { body = "", ...more } = answer;
   const plan = planOf(http.schema.parse({ url: "http://x/", expect }) as { url: string });
   return findings(plan, {
-    ...{ status: 200, headers: {}, ledTo: null, totalMs: 10, certificate: null },
+    ...{ status: 200, httpVersion: "1.1", headers: {}, ledTo: null, totalMs: 10, certificate: null },
     ...{ text: () => body, bytes: () => Buffer.byteLength(body) },
     ...more,
   });

@@ -6,7 +6,13 @@ import {
   type Finding,
   latencyFindings,
 } from "../base/finding.ts";
-import { headerFindings, patternFinding, redirectFinding, sizeFindings } from "./expect-answer.ts";
+import {
+  headerFindings,
+  patternFinding,
+  redirectFinding,
+  sizeFindings,
+  versionFinding,
+} from "./expect-answer.ts";
 import { jsonFindings } from "./expect-json.ts";
 import type { Plan } from "./plan.ts";
 import { describeRanges, inRanges } from "./status-range.ts";
@@ -14,6 +20,7 @@ import { describeRanges, inRanges } from "./status-range.ts";
 /** What an answer is judged by. */
 export interface Answer {
   status: number;
+  httpVersion: string | null;
   headers: IncomingHttpHeaders;
   /** Where the redirect leads, or the followed ones led; null without any. */
   ledTo: string | null;
@@ -30,6 +37,7 @@ export interface Answer {
 export function findings(plan: Plan, answer: Answer): Finding[] {
   return [
     statusFinding(plan, answer),
+    ...(plan.answeredBy === undefined ? [] : [versionFinding(plan.answeredBy, answer.httpVersion)]),
     ...(plan.redirectsTo ? [redirectFinding(plan.redirectsTo, answer.ledTo)] : []),
     ...plan.headerExpectations.flatMap((each) => headerFindings(each, answer.headers)),
     ...plan.bodyContains.map((text) => containsFinding("body", answer.text(), text)),

@@ -82,6 +82,14 @@ export const httpForm: readonly FormField[] = [
     group: "Expect",
   },
   {
+    name: "expect.http_version",
+    label: "Answered by HTTP",
+    type: "select",
+    options: ["any", "1.1", "2"],
+    default: "any",
+    group: "Expect",
+  },
+  {
     name: "expect.redirects_to",
     label: "Leads to",
     type: "text",
@@ -132,6 +140,14 @@ export const httpForm: readonly FormField[] = [
     default: DEFAULT_REDIRECTS,
     group: "Connection",
     help: "0 judges the redirect itself.",
+  },
+  {
+    name: "http_version",
+    label: "Version of HTTP",
+    type: "select",
+    options: ["1.1", "2", "any"],
+    default: "1.1",
+    group: "Connection",
   },
   {
     name: "ip",

@@ -6,8 +6,8 @@ import { isSecretHeader } from "../base/redact.ts";
 import { authorizationOf, shownNever } from "./auth.ts";
 import type { OAuth2 } from "./auth-config.ts";
 import type { HttpConfig } from "./config.ts";
-import { familyOf } from "./connection-config.ts";
-import type { HeaderExpectation } from "./expect-config.ts";
+import { familyOf, httpVersionOf } from "./connection-config.ts";
+import { answeredBy, type HeaderExpectation } from "./expect-config.ts";
 import { compileSchema } from "./json-schema.ts";
 import { proxyOf, type WebProxy } from "./proxy.ts";
 import { type Identity, identityOf } from "./secure.ts";
@@ -26,6 +26,7 @@ export interface Plan {
   /** Undefined: any. */
   family: 4 | 6 | undefined;
   proxy: WebProxy | undefined;
+  httpVersion: "1.1" | "2" | "any";
   verify: boolean;
   /** Name to ask the monitor's own host for, where it isn't its own. */
   serverName: string | undefined;
@@ -34,6 +35,8 @@ export interface Plan {
   /** Undefined: the default rule, see `certificateWindowMs`. */
   expiresWithinMs: number | undefined;
   statuses: readonly StatusRange[];
+  /** `1.0`, `1.1` or `2`. */
+  answeredBy: string | undefined;
   headerExpectations: readonly { expectation: HeaderExpectation; pattern: RegExp | undefined }[];
   /** Where it must lead; compared without query and fragment where this has none. */
   redirectsTo: URL | undefined;
@@ -79,11 +82,13 @@ function makePlan(config: HttpConfig): Plan {
     followRedirects: config.redirects === false ? 0 : (config.redirects ?? DEFAULT_REDIRECTS),
     family: familyOf(config.ip),
     proxy: proxyOf(config.proxy),
+    httpVersion: httpVersionOf(config.http_version),
     verify: config.tls?.verify ?? true,
     serverName: config.tls?.server_name,
     identity: identityOf(config.tls),
     expiresWithinMs: msOf(config.tls?.expires_within),
     statuses: listOf(expect.status ?? DEFAULT_STATUS).flatMap((each) => parseStatusRanges(each) ?? []),
+    answeredBy: answeredBy(expect.http_version),
     headerExpectations: (expect.headers ?? []).map((expectation) => ({
       expectation,
       pattern: patternOf(expectation.matches),

@@ -23,16 +23,16 @@ export function identityOf(tls: TlsConfig | undefined): Identity | undefined {
   };
 }
 
+const ALPN = { "1.1": ["http/1.1"], "2": ["h2"], any: ["h2", "http/1.1"] } as const;
+
 /** How to encrypt on the way to `url`; undefined for http. Name and certificate are shown to the own origin alone. */
-export function secureFor(
-  { url: home, verify, serverName, identity }: Plan,
-  url: URL,
-): TlsWanted | undefined {
+export function secureFor(plan: Plan, url: URL): TlsWanted | undefined {
+  const { url: home, verify, serverName, identity, httpVersion } = plan;
   if (url.protocol !== "https:") return undefined;
   const isHome = url.origin === home.origin;
   return {
     verify,
-    alpn: ["http/1.1"],
+    alpn: ALPN[httpVersion],
     serverName: isHome ? serverName : undefined,
     secureContext: isHome ? identity?.own() : identity?.elsewhere(),
   };
