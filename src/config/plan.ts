@@ -68,8 +68,9 @@ export async function makePlan(db: DbOrTx, context: SectionContext, input: PlanI
     const reader = { parsed: input.parsed, section: input.sections[name], stored, context, problems };
     const written = readEntries(reader);
     const gone = goneEntries({ name, written, stored, prune: input.prune });
-    changes.push(...creationsAndUpdates(input.sections[name], written, stored));
-    deletions.unshift(...gone);
+    const { after } = input.sections[name];
+    changes.push(...inOrder(creationsAndUpdates(input.sections[name], written, stored), after));
+    deletions.unshift(...inOrder(gone, after).reverse());
     const leaving = new Set(gone.map((each) => each.key));
     const staying = stored.map((each) => each.key).filter((key) => !leaving.has(key));
     const named = input.parsed.document[name].map((entry) => keyOf(name, entry));
@@ -154,6 +155,25 @@ function creationsAndUpdates(
     // What was made by hand stays so until the document says something else of it.
     return fields.length === 0 ? [] : [{ action: "update", section, key, fields, entry, before, path }];
   });
+}
+
+/** Each change behind those of its section that its entry needs, otherwise as they were; a circle is left to the verbs. */
+function inOrder(changes: readonly ReadyChange[], after: ConfigSection["after"]): ReadyChange[] {
+  if (!after) return [...changes];
+  const byKey = new Map(changes.map((change) => [change.key, change]));
+  const ordered = new Set<ReadyChange>();
+  const visited = new Set<string>();
+  const put = (change: ReadyChange) => {
+    if (visited.has(change.key)) return;
+    visited.add(change.key);
+    for (const key of after(change.entry)) {
+      const needed = byKey.get(key);
+      if (needed) put(needed);
+    }
+    ordered.add(change);
+  };
+  for (const change of changes) put(change);
+  return [...ordered];
 }
 
 function goneEntries(options: {

@@ -46,6 +46,8 @@ export interface ConfigSection {
    * it leaves to others: what was made by hand and is not named, what is over.
    */
   settle?(entry: Entry, stored: StoredEntry | undefined, context: SectionContext): Settled;
+  /** Keys in the same section that must be there before this entry is. */
+  after?(entry: Entry): readonly string[];
   /** The canonical form with what is default left out, as `export` writes it. */
   brief(entry: Entry): Entry;
   create(tx: Tx, by: By, entry: Entry): Promise<void>;

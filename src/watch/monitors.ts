@@ -9,6 +9,7 @@ import { isUniqueViolation } from "../platform/database/transaction.ts";
 import { formatDuration, parseDuration } from "../platform/duration.ts";
 import { newId } from "../platform/ids.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
+import { groupsWith, wakeGroups } from "./group/wake.ts";
 import { openConfig, parseKindConfig, sealConfig, shownConfig } from "./kind-config.ts";
 import { kindById, type MonitorKind, monitorKinds } from "./kinds/index.ts";
 import type { monitorCommon } from "./schema.ts";
@@ -286,6 +287,12 @@ export async function pauseMonitor(
 export async function deleteMonitor(tx: Tx, by: By, slug: string): Promise<void> {
   const row = await lockMonitor(tx, slug);
   must(by.actor, "edit", { type: "monitor", team: row.team, visibility: row.visibility });
+  const groups = await groupsWith(tx, slug);
+  if (groups.length > 0)
+    throw new Refusal(
+      "conflict",
+      `The group ${groups.map((group) => `"${group.slug}"`).join(" and ")} has "${slug}" as a member. Take it out there first.`,
+    );
   await endAlert(tx, by, { row, reason: `the monitor was deleted by ${by.actor.name}` });
   await tx.deleteFrom("monitors").where("id", "=", row.id).execute();
   const kind = kindOf(row.kind);
@@ -306,6 +313,7 @@ async function becomeUnknown(
   { row, reason }: { row: LockedMonitor; reason: string },
 ): Promise<void> {
   await endAlert(tx, by, { row, reason: `the monitor was ${reason}` });
+  await wakeGroups(tx, by.platform, row.slug);
   if (row.status === "unknown") return;
   await tx
     .updateTable("monitors")

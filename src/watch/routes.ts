@@ -16,6 +16,7 @@ import { guessFor, guessMonitor } from "./guess.ts";
 import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
+import { manualRoutes } from "./manual/routes.ts";
 import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
 import {
   createMonitor,
@@ -261,6 +262,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
 
   historyRoutes(app, platform, find);
   heartbeatRoutes(app, platform, find);
+  manualRoutes(app, platform);
   coverageRoute(app, find, checkNow);
 }
 

@@ -8,6 +8,7 @@ import { inTransaction } from "../platform/database/transaction.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import { newId } from "../platform/ids.ts";
 import type { Platform } from "../platform/platform.ts";
+import { wakeGroups } from "./group/wake.ts";
 import {
   FLAPPING_CHANGES,
   FLAPPING_WINDOW_MS,
@@ -166,6 +167,7 @@ export async function writeTransition(
     .execute();
   const event = eventOf(monitor, transition, check);
   if (event) await receive(tx, { ...hand, at }, { dedupKey: monitor.id, event });
+  await wakeGroups(tx, platform, monitor.slug);
   await platform.live.publish(tx, {
     type: "monitor",
     id: monitor.id,

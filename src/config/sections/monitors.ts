@@ -98,6 +98,8 @@ export const monitors: ConfigSection = {
     entry: { ...entry, paused: entry.paused ?? stored?.entry.paused ?? false },
     before: stored?.entry,
   }),
+  /** A group comes after its members. */
+  after: ({ kind, members }) => (kind === "group" && Array.isArray(members) ? members.map(String) : []),
   brief: (entry) =>
     withoutDefaults(entry, {
       name: entry.slug,

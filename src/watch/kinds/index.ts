@@ -1,9 +1,11 @@
 import { dns } from "./dns/dns.ts";
 import { domain } from "./domain/domain.ts";
+import { group } from "./group/group.ts";
 import { grpc } from "./grpc/grpc.ts";
 import { heartbeat } from "./heartbeat/heartbeat.ts";
 import { http } from "./http/http.ts";
 import type { MonitorKind } from "./kind.ts";
+import { manual } from "./manual/manual.ts";
 import { mysql } from "./mysql/mysql.ts";
 import { ping } from "./ping/ping.ts";
 import { postgres } from "./postgres/postgres.ts";
@@ -30,6 +32,8 @@ export const monitorKinds = [
   smtp,
   ping,
   heartbeat,
+  group,
+  manual,
 ] as const;
 export type MonitorKindId = (typeof monitorKinds)[number]["id"];
 
