@@ -22,6 +22,7 @@ export interface FormField {
     | "boolean"
     | "select"
     | "pairs"
+    | "texts"
     | "list";
   help?: string;
   group?: string;
@@ -63,7 +64,7 @@ export function KindFields({ form, fields, onChange, base = "" }: FieldsProps) {
 }
 
 const isWide = (field: FormField): boolean =>
-  ["url", "textarea", "pairs", "list", "boolean"].includes(field.type);
+  ["url", "textarea", "pairs", "texts", "list", "boolean"].includes(field.type);
 
 interface OneProps {
   field: FormField;
@@ -88,7 +89,8 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
         <Switch
           label={field.label}
           help={field.help}
-          checked={typeof value === "boolean" ? value : field.default === true}
+          // An object says how it is on; it stays as it is until the switch is turned off.
+          checked={typeof value === "boolean" ? value : isObject(value) || field.default === true}
           onChange={(on) => onChange(on === (field.default === true) ? undefined : on)}
         />
       );
@@ -125,6 +127,8 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
       );
     case "pairs":
       return <Pairs field={field} value={value} onChange={onChange} />;
+    case "texts":
+      return <Texts common={common} value={value} onChange={onChange} />;
     case "list":
       return <Repeated {...{ field, value, pointer, onChange }} />;
     case "scalar":
@@ -169,6 +173,45 @@ function Scalar({
       spellCheck={false}
       value={scalarText(value)}
       onChange={(event) => onChange(event.target.value === "" ? undefined : parseScalar(event.target.value))}
+    />
+  );
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+const linesOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(asText) : asText(value) === "" ? [] : [asText(value)];
+
+/** Several texts, one a line. What is typed stays on screen as it is; empty lines are not sent. */
+function Texts({
+  common,
+  value,
+  onChange,
+}: {
+  common: Common;
+  value: unknown;
+  onChange: OneProps["onChange"];
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const linesIn = (text: string) =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+  const stored = linesOf(value).join("\n");
+  const shown = typed !== null && linesIn(typed).join("\n") === stored ? typed : stored;
+  return (
+    <Textarea
+      {...common}
+      help={[common.help, "One a line."].filter(Boolean).join(" ")}
+      mono
+      value={shown}
+      onChange={(event) => {
+        const text = event.target.value;
+        setTyped(text);
+        const lines = linesIn(text);
+        onChange(lines.length === 0 ? undefined : lines);
+      }}
     />
   );
 }

@@ -22,7 +22,11 @@ export function NewMonitorPage() {
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(search.service));
   const known = Object.keys(draft.fields).length > 0;
   const onGuess = useCallback(({ kind, config, name, slug }: Guess) => {
-    setDraft((before) => ({ ...before, kind, name, slug, fields: { ...before.fields, ...config } }));
+    setDraft((before) => {
+      // Another kind knows nothing of these fields.
+      const kept = before.kind === kind ? before.fields : {};
+      return { ...before, kind, name, slug, fields: { ...kept, ...config } };
+    });
   }, []);
   const guess = useGuess(text, onGuess);
   const tried = useTry(draft, known);
