@@ -1,4 +1,5 @@
 import { nearest } from "../platform/nearest.ts";
+import { membersOf } from "../watch/kinds/group/group.ts";
 import { type ConfigDocument, SECTIONS, type Section } from "./document.ts";
 import { type ConfigProblem, keyText, type Parsed } from "./parse.ts";
 
@@ -93,8 +94,12 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
     });
   },
   monitors(document, add) {
-    for (const [i, monitor] of document.monitors.entries())
+    for (const [i, monitor] of document.monitors.entries()) {
       add("services", monitor.service, ["monitors", i, "service"]);
+      if (monitor.kind !== "group") continue;
+      for (const [k, slug] of membersOf(monitor).entries())
+        add("monitors", slug, ["monitors", i, "members", k]);
+    }
   },
   maintenance_windows(document, add) {
     document.maintenance_windows.forEach((window, i) => {

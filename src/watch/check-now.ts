@@ -3,6 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { invalid, missing, Refusal } from "../platform/refusal.ts";
 import { checkOf } from "./engine.ts";
 import { openConfig, parseKindConfig } from "./kind-config.ts";
+import type { MonitorKind } from "./kinds/index.ts";
 import { kindOf } from "./monitors.ts";
 import type { Prober } from "./prober/prober.ts";
 import type { CheckNow } from "./routes.ts";
@@ -27,6 +28,7 @@ export function checkNowWith(platform: Platform, prober: () => Prober | undefine
         .where("slug", "=", slug)
         .executeTakeFirst();
       if (!row) throw missing(`monitor "${slug}"`);
+      refuseTold(kindOf(row.kind));
       const config = openConfig(kindOf(row.kind), row.config, platform.secrets);
       const target = { id: row.id, kind: row.kind, config, everyMs: row.every_ms, timeoutMs: row.timeout_ms };
       const result = await running().checkNow(target);
@@ -34,6 +36,7 @@ export function checkNowWith(platform: Platform, prober: () => Prober | undefine
     },
     async tried({ kind: id, timeout, fields }) {
       const kind = kindOf(id);
+      refuseTold(kind);
       const config = parseKindConfig(kind, fields);
       const timeoutMs = parseDuration(timeout);
       if (timeoutMs === undefined || timeoutMs > 60_000)
@@ -48,4 +51,9 @@ export function checkNowWith(platform: Platform, prober: () => Prober | undefine
       return checkOf(result, result.status);
     },
   };
+}
+
+function refuseTold({ id, probed = true }: MonitorKind): void {
+  if (probed) return;
+  throw new Refusal("conflict", `A monitor of kind ${id} waits to be told: there is nothing to check.`);
 }

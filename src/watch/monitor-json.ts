@@ -101,12 +101,14 @@ function monitorJson(row: MonitorRow, { figures, quiet, secrets }: Context): Mon
       row,
       kind?.describe(config) ?? `Of kind “${row.kind}”, which this version does not know.`,
     ),
+    probed: kind?.probed ?? true,
     ...figures,
     managed_by: row.managed_by,
   };
 }
 
 function sentence(row: MonitorRow, what: string): string {
+  if (kindById(row.kind)?.probed === false) return what;
   const { failures } = row.confirm;
   const confirmed = failures === 1 ? "at the first failure" : `after ${failures} failures in a row`;
   return `${what} Every ${formatDuration(row.every_ms)}; called down ${confirmed}.`;

@@ -291,8 +291,22 @@ export async function deleteMonitor(tx: Tx, by: By, slug: string): Promise<void>
   if (groups.length > 0)
     throw new Refusal(
       "conflict",
-      `The group ${groups.map((group) => `"${group.slug}"`).join(" and ")} has "${slug}" as a member. Take it out there first.`,
+      `"${slug}" is a member of ${groups.map((group) => `the group "${group.slug}"`).join(" and ")}. Take it out there first.`,
     );
+  await removeRow(tx, by, row);
+}
+
+/** Puts another of the same slug in its place, as when it becomes another kind: groups keep it as their member. */
+export async function replaceMonitor(tx: Tx, by: By, input: MonitorInput): Promise<void> {
+  const row = await lockMonitor(tx, input.slug);
+  must(by.actor, "edit", { type: "monitor", team: row.team, visibility: row.visibility });
+  await removeRow(tx, by, row);
+  await createMonitor(tx, by, input);
+  await wakeGroups(tx, by.platform, input.slug);
+}
+
+async function removeRow(tx: Tx, by: By, row: LockedMonitor): Promise<void> {
+  const { slug } = row;
   await endAlert(tx, by, { row, reason: `the monitor was deleted by ${by.actor.name}` });
   await tx.deleteFrom("monitors").where("id", "=", row.id).execute();
   const kind = kindOf(row.kind);

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { NamedMonitor } from "../catalog/maintenance/ports.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
+import { groupsFirst } from "./group/model.ts";
+import { membersOf } from "./kinds/group/group.ts";
 import type { MonitorStatus } from "./schema.ts";
 import "./table.ts";
 
@@ -22,13 +24,19 @@ export async function statusOfServices(
   return new Map(rows.map(({ id, ...rest }) => [id, rest]));
 }
 
-export const monitorsOfService = (db: DbOrTx, serviceId: string): Promise<{ slug: string; name: string }[]> =>
-  db
+/** In an order in which they can be deleted: by name, but groups before their members. */
+export async function monitorsOfService(
+  db: DbOrTx,
+  serviceId: string,
+): Promise<{ slug: string; name: string }[]> {
+  const rows = await db
     .selectFrom("monitors")
-    .select(["slug", "name"])
+    .select(["slug", "name", "config"])
     .where("service_id", "=", serviceId)
     .orderBy("name")
     .execute();
+  return groupsFirst(rows.map(({ config, ...row }) => ({ ...row, members: membersOf(config) })));
+}
 
 /** Monitors by slug, with whose they are; a slug that nothing has is absent. */
 export async function monitorsNamed(

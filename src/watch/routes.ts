@@ -12,6 +12,7 @@ import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { missing } from "../platform/refusal.ts";
 import { coverageRoute } from "./coverage-routes.ts";
+import { groupRoutes } from "./group/routes.ts";
 import { guessFor, guessMonitor } from "./guess.ts";
 import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { historyRoutes } from "./history-routes.ts";
@@ -262,6 +263,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
 
   historyRoutes(app, platform, find);
   heartbeatRoutes(app, platform, find);
+  groupRoutes(app, platform, find);
   manualRoutes(app, platform);
   coverageRoute(app, find, checkNow);
 }

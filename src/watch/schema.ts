@@ -121,6 +121,9 @@ export const monitor = z
     keep,
     config: z.record(z.string(), z.unknown()).describe("the kind's own fields, secrets left out"),
     sentence: z.string().describe("the configuration as one readable sentence"),
+    probed: z
+      .boolean()
+      .describe("false of a kind that waits to be told: nothing is checked, `every` means nothing"),
     uptime: z
       .object({ day: z.number().nullable(), month: z.number().nullable() })
       .describe("0 to 1; null before any data"),
@@ -170,6 +173,21 @@ export const monitorPatch = z
   .loose();
 /** Body of POST /monitors/try: runs once, saves nothing. */
 export const monitorTry = z.object({ kind: z.string(), timeout: duration.default("10s") }).loose();
+
+export const groupMembers = z.object({
+  items: z.array(
+    z.object({
+      slug,
+      name: z.string(),
+      status: monitorStatus,
+      since: instant,
+      paused: z.boolean(),
+      maintenance: z.boolean(),
+      reason: z.string().nullable().describe("of its last check; null before the first"),
+    }),
+  ),
+  hidden: z.number().int().describe("members that one may not see; they count as the others do"),
+});
 
 export const guess = z.object({
   kind: z.string(),

@@ -3,13 +3,13 @@ import { json } from "../platform/database/tables.ts";
 import type { Platform } from "../platform/platform.ts";
 import { NO_TIMINGS } from "./kinds/kind.ts";
 import type { Check, Evidence, MonitorStatus } from "./schema.ts";
-import { writeTransition } from "./transition.ts";
+import { writeNews, writeTransition } from "./transition.ts";
 import "./table.ts";
 
 export interface Settled {
   id: string;
   /** As it is now; the caller holds the monitor. */
-  before: MonitorStatus;
+  before: { status: MonitorStatus; last_check: Check | null };
   status: MonitorStatus;
   reason: string;
   cause: string;
@@ -18,7 +18,7 @@ export interface Settled {
 
 /**
  * The status of a monitor that nobody probes, as of now: kept as its last check and in its history, and as a transition
- * with its event where it changed. In the caller's transaction.
+ * with its event where it changed. Where only the words changed, its alert is told them. In the caller's transaction.
  */
 export async function settleStatus(tx: Tx, platform: Platform, settled: Settled): Promise<void> {
   const { id, before, status, reason, cause, evidence = null } = settled;
@@ -42,18 +42,19 @@ export async function settleStatus(tx: Tx, platform: Platform, settled: Settled)
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  if (status === before) {
+  if (status === before.status) {
     const failed = status === "down" || status === "degraded" ? { last_failure: json(check) } : {};
     await tx
       .updateTable("monitors")
       .set({ last_check: json(check), ...failed })
       .where("id", "=", id)
       .execute();
+    if (reason !== before.last_check?.reason) await writeNews(tx, platform, { id, check });
     return;
   }
   const at = now.epochMilliseconds;
   await writeTransition(tx, platform, {
     ...{ id, check, judge: null },
-    transition: { from: before, to: status, at, since: at, reason },
+    transition: { from: before.status, to: status, at, since: at, reason },
   });
 }

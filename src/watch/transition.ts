@@ -176,6 +176,22 @@ export async function writeTransition(
   });
 }
 
+/** The status stays and something else is said of it: an alert that fires says so, too. In the caller's transaction. */
+export async function writeNews(
+  tx: Tx,
+  platform: Platform,
+  { id, check }: { id: string; check: Check },
+): Promise<void> {
+  const { status, reason } = check;
+  const monitor = await readWatched(tx, id);
+  const hand = by(platform, monitorActor(monitor));
+  const at = hand.at.epochMilliseconds;
+  const event = eventOf(monitor, { from: status, to: status, at, since: at, reason }, check);
+  if (event?.action === "trigger") await receive(tx, hand, { dedupKey: id, event });
+  const { team, visibility } = monitor;
+  await platform.live.publish(tx, { type: "monitor", id, team, visibility });
+}
+
 /** The flapping is over: its alert ends, or says what is the matter now. */
 export async function commitSteady(
   platform: Platform,

@@ -235,6 +235,8 @@ const KINDS = [
   "silence",
   "maintenance",
   "heartbeat",
+  "group",
+  "manual",
 ];
 const PATIENCE_MS = 10_000;
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
 import { openConfig, parseKindConfig } from "../../watch/kind-config.ts";
+import { membersOf } from "../../watch/kinds/group/group.ts";
 import type { MonitorKind } from "../../watch/kinds/index.ts";
 import {
   confirmJson,
@@ -11,6 +12,7 @@ import {
   kindOf,
   type MonitorInput,
   pauseMonitor,
+  replaceMonitor,
   updateMonitor,
 } from "../../watch/monitors.ts";
 import { monitorCommon } from "../../watch/schema.ts";
@@ -99,7 +101,7 @@ export const monitors: ConfigSection = {
     before: stored?.entry,
   }),
   /** A group comes after its members. */
-  after: ({ kind, members }) => (kind === "group" && Array.isArray(members) ? members.map(String) : []),
+  after: (entry) => (entry.kind === "group" ? membersOf(entry) : []),
   brief: (entry) =>
     withoutDefaults(entry, {
       name: entry.slug,
@@ -122,8 +124,7 @@ export const monitors: ConfigSection = {
     const { paused = false, slug, kind, ...change } = typed(entry);
     if (kind !== before.kind) {
       // Another kind is another monitor: what was measured before says nothing of it.
-      await deleteMonitor(tx, by, slug);
-      await createMonitor(tx, by, { slug, kind, ...change });
+      await replaceMonitor(tx, by, { slug, kind, ...change });
       if (paused) await pauseMonitor(tx, by, { slug, paused });
       return;
     }

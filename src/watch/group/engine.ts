@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { maintenanceOf, windowsOn } from "../../catalog/maintenance/store.ts";
 import type { By } from "../../org/actor.ts";
 import { must } from "../../org/can.ts";
@@ -6,7 +7,7 @@ import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { invalid } from "../../platform/refusal.ts";
-import type { GroupConfig } from "../kinds/group/group.ts";
+import { type GroupConfig, groupConfig, membersOf } from "../kinds/group/group.ts";
 import type { Evidence } from "../schema.ts";
 import { settleStatus } from "../settle-status.ts";
 import { circleOf, groupStanding, type Member } from "./model.ts";
@@ -14,6 +15,7 @@ import { wakeGroup } from "./wake.ts";
 
 /** Members that go in or out of maintenance change no status of their own: groups look at them by themselves, too. */
 const LOOK_EVERY_MS = 60_000;
+const LOCK = [7243, 103] as const;
 
 /** What groups do later: follow their members. */
 export function groupEngine(platform: Platform): void {
@@ -31,16 +33,16 @@ export function groupEngine(platform: Platform): void {
 async function judgeGroup(tx: Tx, platform: Platform, monitorId: string): Promise<boolean> {
   const row = await tx
     .selectFrom("monitors")
-    .select(["id", "config", "status", "paused_at"])
+    .select(["id", "config", "status", "last_check", "paused_at"])
     .where("id", "=", monitorId)
     .where("kind", "=", "group")
     .forUpdate()
     .executeTakeFirst();
   if (!row || row.paused_at !== null) return false;
-  const config = row.config as unknown as GroupConfig;
+  const config = groupConfig.parse(row.config);
   const members = await readMembers(tx, config.members, platform.clock.now());
   await settleStatus(tx, platform, {
-    ...{ id: row.id, before: row.status, ...groupStanding(members, config) },
+    ...{ id: row.id, before: row, ...groupStanding(members, config) },
     evidence: evidenceOf(members),
   });
   return true;
@@ -90,6 +92,8 @@ export async function groupChanged(
     .innerJoin("services", "services.id", "monitors.service_id")
     .select(["monitors.slug", "services.team_id as team", "services.visibility"])
     .where("monitors.slug", "in", config.members)
+    // Whoever deletes one meanwhile waits, and finds this group.
+    .forKeyShare("monitors")
     .execute();
   const known = new Map(members.map((each) => [each.slug, each]));
   config.members.forEach((member, index) => {
@@ -97,6 +101,8 @@ export async function groupChanged(
     if (!found) throw invalid(`/members/${index}`, `There is no monitor "${member}".`);
     must(by.actor, "read", { type: "monitor", team: found.team, visibility: found.visibility });
   });
+  // Two groups that take each other in at the same moment would each see no circle.
+  await sql`select pg_advisory_xact_lock(${LOCK[0]}, ${LOCK[1]})`.execute(tx);
   const circle = circleOf(slug, config.members, await otherGroups(tx, id));
   if (circle) throw invalid("/members", `The group would hold itself: ${circle.join(" → ")}.`);
   await wakeGroup(tx, by.platform, { id, at: by.at });
@@ -112,7 +118,7 @@ async function otherGroups(db: DbOrTx, but: string): Promise<Map<string, readonl
     .where("kind", "=", "group")
     .where("id", "<>", but)
     .execute();
-  return new Map(rows.map(({ slug, config }) => [slug, (config as unknown as GroupConfig).members]));
+  return new Map(rows.map(({ slug, config }) => [slug, membersOf(config)]));
 }
 
 /** Resumed: it follows its members again. */

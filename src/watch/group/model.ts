@@ -69,3 +69,21 @@ export function circleOf(
   }
   return null;
 }
+
+/** Every group before its members, so that each can be deleted in turn; otherwise as they were. */
+export function groupsFirst<T extends { slug: string; members: readonly string[] }>(all: readonly T[]): T[] {
+  const bySlug = new Map(all.map((each) => [each.slug, each]));
+  const membersFirst = new Set<T>();
+  const visited = new Set<string>();
+  const put = (each: T) => {
+    if (visited.has(each.slug)) return;
+    visited.add(each.slug);
+    for (const slug of each.members) {
+      const member = bySlug.get(slug);
+      if (member) put(member);
+    }
+    membersFirst.add(each);
+  };
+  for (const each of all.toReversed()) put(each);
+  return [...membersFirst].reverse();
+}

@@ -4,6 +4,7 @@ import { must } from "../../org/can.ts";
 import { later } from "../../platform/clock.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
+import { formatDuration, humanDuration } from "../../platform/duration.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { missing, Refusal } from "../../platform/refusal.ts";
 import { settleStatus } from "../settle-status.ts";
@@ -22,8 +23,8 @@ export async function setStatus(tx: Tx, by: By, { slug, status, reason, forMs }:
     .selectFrom("monitors")
     .innerJoin("services", "services.id", "monitors.service_id")
     .select([
-      ...(["monitors.id", "monitors.kind", "monitors.status", "monitors.paused_at"] as const),
-      ...(["services.team_id as team", "services.visibility"] as const),
+      ...(["monitors.id", "monitors.kind", "monitors.status", "monitors.last_check"] as const),
+      ...(["monitors.paused_at", "services.team_id as team", "services.visibility"] as const),
     ])
     .where("monitors.slug", "=", slug)
     .forUpdate("monitors")
@@ -39,15 +40,15 @@ export async function setStatus(tx: Tx, by: By, { slug, status, reason, forMs }:
     );
   const said = reason === "" ? "well again" : reason;
   await settleStatus(tx, by.platform, {
-    ...{ id: row.id, before: row.status, status, cause: status === "up" ? "ok" : `manual:${status}` },
-    reason: `${said} (set by ${by.actor.name})`,
+    ...{ id: row.id, before: row, status, cause: status === "up" ? "ok" : `manual:${status}` },
+    reason: `${said} (set by ${by.actor.name}${forMs === null ? "" : ` for ${humanDuration(forMs)}`})`,
   });
   await audit(tx, by, {
     action: `set to ${status}`,
     type: "monitor",
     id: row.id,
     name: slug,
-    after: { status, reason },
+    after: { status, reason, for: forMs === null ? null : formatDuration(forMs) },
   });
   await by.platform.due.cancel(tx, "manual", row.id);
   if (forMs !== null)
@@ -65,14 +66,14 @@ export function manualEngine(platform: Platform): void {
     await inTransaction(platform.db, async (tx) => {
       const row = await tx
         .selectFrom("monitors")
-        .select(["status", "paused_at"])
+        .select(["status", "last_check", "paused_at"])
         .where("id", "=", monitorId)
         .forUpdate()
         .executeTakeFirst();
       if (!row || row.paused_at !== null || row.status === "unknown") return;
       const over = row.status === "up";
       await settleStatus(tx, platform, {
-        ...{ id: monitorId, before: row.status, status: over ? "unknown" : "up" },
+        ...{ id: monitorId, before: row, status: over ? "unknown" : "up" },
         reason: over ? "nobody has said anything since" : "the time it was set for is over",
         cause: over ? "manual:none" : "ok",
       });

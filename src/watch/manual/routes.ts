@@ -5,7 +5,10 @@ import { parseDuration } from "../../platform/duration.ts";
 import { duration } from "../../platform/http/schema.ts";
 import { type App, problems } from "../../platform/http/server.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { invalid } from "../../platform/refusal.ts";
 import { setStatus } from "./manual.ts";
+
+const YEAR_MS = 365 * 86_400_000;
 
 const body = z
   .strictObject({
@@ -31,10 +34,17 @@ export function manualRoutes(app: App, platform: Platform): void {
     },
     handler: async (request, reply) => {
       const { status, reason, for: held } = request.body;
-      const forMs = held === undefined ? null : (parseDuration(held) ?? null);
-      const input = { slug: request.params.slug, status, reason, forMs };
+      const input = { slug: request.params.slug, status, reason, forMs: lengthOf(held) };
       await inTransaction(platform.db, (tx) => setStatus(tx, byOf(platform, request), input));
       return reply.status(204).send(null);
     },
   });
+}
+
+function lengthOf(held: string | undefined): number | null {
+  if (held === undefined) return null;
+  const ms = parseDuration(held);
+  if (ms === undefined) throw invalid("/for", `"${held}" is not a duration such as 30m or 2h.`);
+  if (ms < 1_000 || ms > YEAR_MS) throw invalid("/for", "A status holds for a second to a year.");
+  return ms;
 }

@@ -78,6 +78,7 @@ export type LiveEvent = z.infer<typeof views.liveEvent> & { of?: string };
 export type Check = watch.Check;
 export type Day = z.infer<typeof watch.day>;
 export type Evidence = watch.Evidence;
+export type GroupMembers = z.infer<typeof watch.groupMembers>;
 export type Guess = z.infer<typeof watch.guess>;
 export type KindInfo = z.infer<typeof watch.kindInfo>;
 export type Monitor = watch.Monitor;

@@ -22,6 +22,10 @@ export const groupConfig = z
 
 export type GroupConfig = z.infer<typeof groupConfig>;
 
+/** The members of a group as it is stored or written; none of what is no group. */
+export const membersOf = ({ members }: Record<string, unknown>): string[] =>
+  Array.isArray(members) ? members.map(String) : [];
+
 export const group = defineKind<GroupConfig, "group">({
   id: "group",
   label: "Group",
