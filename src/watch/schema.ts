@@ -176,14 +176,9 @@ export const monitorTry = z.object({ kind: z.string(), timeout: duration.default
 
 export const groupMembers = z.object({
   items: z.array(
-    z.object({
-      slug,
-      name: z.string(),
-      status: monitorStatus,
-      since: instant,
-      paused: z.boolean(),
-      maintenance: z.boolean(),
-      reason: z.string().nullable().describe("of its last check; null before the first"),
+    monitor.pick({
+      ...{ id: true, slug: true, name: true, status: true, since: true },
+      ...{ paused: true, maintenance: true, last_check: true },
     }),
   ),
   hidden: z.number().int().describe("members that one may not see; they count as the others do"),

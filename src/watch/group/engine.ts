@@ -71,7 +71,6 @@ async function readMembers(
 }
 
 const evidenceOf = (members: readonly (Member & { reason: string })[]): Evidence => ({
-  location: "local",
   expectations: members.map(({ slug, status, leftOut, reason }) => ({
     what: slug,
     ok: leftOut || status === "up",

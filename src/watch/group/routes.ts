@@ -33,10 +33,11 @@ export function groupRoutes(
       const items = rows
         .toSorted((a, b) => slugs.indexOf(a.slug) - slugs.indexOf(b.slug))
         .map((row) => ({
-          ...{ slug: row.slug, name: row.name, status: row.status, since: row.status_since.toString() },
+          ...{ id: row.id, slug: row.slug, name: row.name },
+          ...{ status: row.status, since: row.status_since.toString() },
           paused: row.paused_at !== null,
           maintenance: isIn(windows, row),
-          reason: row.last_check?.reason ?? null,
+          last_check: row.last_check,
         }));
       return { items, hidden: slugs.length - items.length };
     },

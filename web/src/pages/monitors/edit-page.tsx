@@ -35,7 +35,7 @@ function Edit({ monitor }: { monitor: Monitor }) {
     mutationFn: () => api.patch<Monitor>(`/monitors/${slug}`, patchBody(draft)),
     onSuccess: async (changed) => {
       patchObject(queryClient, ["monitors"], changed);
-      toast.done("Saved. The next check uses it.");
+      toast.done("Saved. It holds from now on.");
       await navigate({ to: "/monitors/$slug", params: { slug } });
     },
   });

@@ -3,8 +3,10 @@ import { Form, FormProblem } from "../../ui/field.tsx";
 import { Skeleton } from "../../ui/states.tsx";
 import { Segmented } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
+import type { Pick } from "./body-picker.tsx";
 import type { Draft } from "./draft.ts";
 import { MonitorForm, useKindForm } from "./monitor-form.tsx";
+import { useProbed } from "./queries.ts";
 import { TryResult, withPick } from "./try-result.tsx";
 import type { useTry } from "./use-try.ts";
 
@@ -30,6 +32,13 @@ export function MonitorEditor({
 }) {
   const [as, setAs] = useState<"form" | "yaml">("form");
   const form = useKindForm(draft.kind);
+  const probed = useProbed(draft.kind) ?? true;
+  const onPick = (pick: Pick) => {
+    const next = withPick(draft, form, pick);
+    onChange(next);
+    if (next !== draft)
+      toast.done(pick.kind === "text" ? `Expects “${pick.text}” now.` : `Expects ${pick.path} now.`);
+  };
   return (
     <Form problem={problem} onSubmit={onSave} className="flex flex-col gap-6">
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
@@ -52,19 +61,7 @@ export function MonitorEditor({
             </Suspense>
           )}
         </div>
-        <div className="min-w-0 lg:pt-12">
-          <TryResult
-            tried={tried}
-            onPick={(pick) => {
-              const next = withPick(draft, form, pick);
-              onChange(next);
-              if (next !== draft)
-                toast.done(
-                  pick.kind === "text" ? `Expects “${pick.text}” now.` : `Expects ${pick.path} now.`,
-                );
-            }}
-          />
-        </div>
+        <div className="min-w-0 lg:pt-12">{probed && <TryResult tried={tried} onPick={onPick} />}</div>
       </div>
       <div className="sticky bottom-15 z-10 -mx-4 -mb-13 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:bottom-0 sm:-mx-6 sm:-mb-16 sm:px-6">
         <div className="flex flex-wrap items-center justify-end gap-2 max-sm:*:flex-1">{footer}</div>

@@ -9,7 +9,7 @@ import { servicesQuery } from "../services/queries.ts";
 import { Disclosure } from "./check-evidence.tsx";
 import type { Draft } from "./draft.ts";
 import { LabelsField } from "./labels-field.tsx";
-import { kindsQuery } from "./queries.ts";
+import { kindsQuery, useProbed } from "./queries.ts";
 import { SlowField } from "./slow-field.tsx";
 
 interface FormProps {
@@ -28,6 +28,7 @@ export function useKindForm(kind: string): readonly FormField[] {
 /** Everything about a monitor: whose it is, how often, when it counts as down, what is expected. */
 export function MonitorForm({ draft, onChange, isNew }: FormProps) {
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change });
+  const probed = useProbed(draft.kind) ?? true;
   return (
     <div className="flex flex-col gap-6">
       <Card title="Whose it is">
@@ -41,9 +42,11 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
           <ServiceField draft={draft} onChange={(service) => set({ service })} isNew={isNew} />
         </div>
       </Card>
-      <Card title="How often, and when it is down">
-        <Rhythm draft={draft} set={set} />
-      </Card>
+      {probed && (
+        <Card title="How often, and when it is down">
+          <Rhythm draft={draft} set={set} />
+        </Card>
+      )}
       <KindGroups draft={draft} set={set} isNew={isNew} />
       <Disclosure label="Severity, labels, history, slug">
         <div className="grid gap-4 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 sm:p-5">
@@ -152,8 +155,6 @@ const CONFIRMATIONS: readonly { label: string; confirm: Draft["confirm"] }[] = [
 ];
 
 function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
-  const kinds = useQuery(kindsQuery);
-  const probed = kinds.data?.items.find((each) => each.id === draft.kind)?.probed ?? true;
   const current = JSON.stringify(draft.confirm);
   const known = CONFIRMATIONS.some(({ confirm }) => JSON.stringify(confirm) === current);
   const options = CONFIRMATIONS.map(({ label, confirm }) => ({ value: JSON.stringify(confirm), label }));
@@ -185,7 +186,7 @@ function Rhythm({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
           known ? options : [...options, { value: current, label: `At failure ${draft.confirm.failures}` }]
         }
       />
-      {probed && <SlowField slow={draft.slow} onChange={(slow) => set({ slow })} />}
+      <SlowField slow={draft.slow} onChange={(slow) => set({ slow })} />
     </div>
   );
 }

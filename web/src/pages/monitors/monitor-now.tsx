@@ -17,21 +17,35 @@ import { Duration, Time } from "../../ui/time.tsx";
 import { Waterfall } from "../../ui/waterfall.tsx";
 import { CheckEvidence } from "./check-evidence.tsx";
 import { evidenceWords } from "./evidence-words.ts";
+import { GroupMembersCard } from "./group-members.tsx";
 import { RANGES, type Range, type Span, seriesQuery, serviceIncidentsQuery } from "./queries.ts";
 
 /** How a monitor does now: state, why, response times, the last check. */
 export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
+  // Of what is only told, nothing may take time; a job's runs do.
+  const timed = monitor.probed || monitor.latency.p50 !== null;
   return (
     <div className="flex flex-col gap-6">
       <State monitor={monitor} />
       <div className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
-        <Figure label="Median, 24 h" value={latency(monitor.latency.p50)} />
-        <Figure label="95th percentile" value={latency(monitor.latency.p95)} />
+        {timed && (
+          <>
+            <Figure label="Median, 24 h" value={latency(monitor.latency.p50)} />
+            <Figure label="95th percentile" value={latency(monitor.latency.p95)} />
+          </>
+        )}
         <Figure label="Uptime, 24 h" value={uptime(monitor.uptime.day)} />
         <Figure label="Uptime, 30 d" value={uptime(monitor.uptime.month)} />
       </div>
-      <ResponseTimes monitor={monitor} narrow={narrow} />
-      {monitor.last_check && <LastCheck check={monitor.last_check} narrow={narrow} />}
+      <GroupMembersCard monitor={monitor} />
+      {timed && <ResponseTimes monitor={monitor} narrow={narrow} />}
+      {monitor.last_check && monitor.kind !== "group" && (
+        <LastCheck
+          check={monitor.last_check}
+          title={monitor.probed ? "Last check" : "Last word"}
+          narrow={narrow}
+        />
+      )}
     </div>
   );
 }
@@ -135,10 +149,10 @@ function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean
   );
 }
 
-function LastCheck({ check, narrow }: { check: Check; narrow?: boolean }) {
+function LastCheck({ check, title, narrow }: { check: Check; title: string; narrow?: boolean }) {
   return (
     <Card
-      title="Last check"
+      title={title}
       aside={
         <span className="text-sm text-muted">
           <Time at={check.at} />
@@ -148,7 +162,7 @@ function LastCheck({ check, narrow }: { check: Check; narrow?: boolean }) {
       <div className={narrow ? "flex flex-col gap-5" : "grid gap-6 lg:grid-cols-2"}>
         <div className="flex flex-col gap-4">
           <p className="font-mono text-sm break-words">{check.reason}</p>
-          <Waterfall timings={check.timings} />
+          {check.timings.total !== null && <Waterfall timings={check.timings} />}
         </div>
         {check.evidence && <CheckEvidence evidence={check.evidence} />}
       </div>

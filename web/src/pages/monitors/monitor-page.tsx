@@ -25,6 +25,7 @@ import { MuteButton, Quiet } from "../maintenance/mute.tsx";
 import { CheckNowDialog } from "./check-now.tsx";
 import { draftOf } from "./draft.ts";
 import { HeatMap } from "./heat-map.tsx";
+import { ManualPanel } from "./manual-panel.tsx";
 import { MonitorNow } from "./monitor-now.tsx";
 import { daysQuery, monitorQuery } from "./queries.ts";
 import { monitorRoute } from "./routes.tsx";
@@ -67,7 +68,7 @@ function Whole({ monitor }: { monitor: Monitor }) {
             >
               {monitor.service.name}
             </Link>
-            {` · every ${durationWords(monitor.every)}`}
+            {monitor.probed && ` · every ${durationWords(monitor.every)}`}
           </>
         }
         actions={<Actions monitor={monitor} />}
@@ -99,9 +100,10 @@ function Now({ monitor }: { monitor: Monitor }) {
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-6">
         <MonitorNow monitor={monitor} />
-        <HeatMap slug={monitor.slug} />
+        {monitor.probed && <HeatMap slug={monitor.slug} />}
       </div>
       <div className="flex min-w-0 flex-col gap-6">
+        <ManualPanel monitor={monitor} />
         <ShopSwitch monitor={monitor} />
         <Ninety monitor={monitor} />
         <Configuration monitor={monitor} />
@@ -134,20 +136,13 @@ function Ninety({ monitor }: { monitor: Monitor }) {
 }
 
 function Configuration({ monitor }: { monitor: Monitor }) {
-  const { failures, retry_every: retry, recoveries } = monitor.confirm;
   const labels = Object.entries(monitor.labels);
   return (
     <Card title="Configuration">
       <p className="mb-4 text-sm">{monitor.sentence}</p>
       <Facts
         items={[
-          ["Every", durationWords(monitor.every)],
-          ["Gives up after", durationWords(monitor.timeout)],
-          [
-            "Down after",
-            failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`,
-          ],
-          ["Up after", recoveries === 1 ? "one success" : `${recoveries} successes`],
+          ...(monitor.probed ? rhythmOf(monitor) : []),
           ...(monitor.slow ? [["Degraded by", slowWords(monitor.slow)] satisfies [string, string]] : []),
           ["Severity", monitor.severity],
           ["Urgency", monitor.urgency ?? "from its service"],
@@ -170,9 +165,22 @@ function Configuration({ monitor }: { monitor: Monitor }) {
   );
 }
 
+function rhythmOf({ every, timeout, confirm }: Monitor): [string, string][] {
+  const { failures, retry_every: retry, recoveries } = confirm;
+  return [
+    ["Every", durationWords(every)],
+    ["Gives up after", durationWords(timeout)],
+    [
+      "Down after",
+      failures === 1 ? "one failure" : `${failures} failures, again after ${[retry].flat().join(", ")}`,
+    ],
+    ["Up after", recoveries === 1 ? "one success" : `${recoveries} successes`],
+  ];
+}
+
 function Actions({ monitor }: { monitor: Monitor }) {
   const mayEdit = useMay("edit");
-  const mayRespond = useMay("respond");
+  const mayCheck = useMay("respond") && monitor.probed;
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
   const check = useMutation({ mutationFn: () => api.post<Check>(`/monitors/${monitor.slug}/check`) });
@@ -181,7 +189,7 @@ function Actions({ monitor }: { monitor: Monitor }) {
     mutationFn: () => api.post<Monitor>(`/monitors/${monitor.slug}/${verb}`),
     onSuccess: (changed) => {
       patchObject(queryClient, ["monitors"], changed);
-      toast.done(changed.paused ? "Paused. Nothing is checked and nobody is paged." : "Checks go on.");
+      toast.done(changed.paused ? "Paused. Nothing is checked and nobody is paged." : "It is watched again.");
     },
     onError: toast.failed,
   });
@@ -191,10 +199,10 @@ function Actions({ monitor }: { monitor: Monitor }) {
     toast.done(`${monitor.name} is deleted.`);
     await navigate({ to: "/monitors", search: {} });
   };
-  useShortcut({ keys: "c", label: "Check now", group: "Monitor", run: () => check.mutate() }, mayRespond);
+  useShortcut({ keys: "c", label: "Check now", group: "Monitor", run: () => check.mutate() }, mayCheck);
   return (
     <>
-      {mayRespond && (
+      {mayCheck && (
         <Button busy={check.isPending} onClick={() => check.mutate()}>
           <RefreshCw size={16} aria-hidden /> Check now
         </Button>

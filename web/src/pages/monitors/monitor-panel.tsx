@@ -28,7 +28,10 @@ export function MonitorPanel({ slug }: { slug: string }) {
         })
       }
       title={query.data?.name ?? slug}
-      description={query.data && `${query.data.service.name} · every ${durationWords(query.data.every)}`}
+      description={
+        query.data &&
+        `${query.data.service.name}${query.data.probed ? ` · every ${durationWords(query.data.every)}` : ""}`
+      }
       footer={
         <Link to="/monitors/$slug" params={{ slug }} className={buttonClass()}>
           Open the whole page <ArrowUpRight size={16} aria-hidden />

@@ -1,7 +1,7 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
-import type { Day, Incident, KindInfo, Monitor, PageOf, Series } from "../../lib/types.ts";
+import type { Day, GroupMembers, Incident, KindInfo, Monitor, PageOf, Series } from "../../lib/types.ts";
 
 export interface MonitorFilter {
   q?: string;
@@ -28,12 +28,25 @@ export const monitorQuery = (slug: string) =>
     queryFn: ({ signal }) => api.get<Monitor>(`/monitors/${slug}`, {}, signal),
   });
 
+/** Beneath `monitors`, so that what the live stream tells of a member shows here. */
+export const membersQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ["monitors", "members", slug],
+    queryFn: ({ signal }) => api.get<GroupMembers>(`/monitors/${slug}/members`, {}, signal),
+  });
+
 /** The kinds with their forms; they change only with the program. */
 export const kindsQuery = queryOptions({
   queryKey: ["monitor-kinds"],
   queryFn: () => api.get<{ items: KindInfo[] }>("/monitors/kinds"),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** False of a kind that waits to be told: there is nothing to try, and no rhythm. Undefined until that is known. */
+export const useProbed = (kind: string): boolean | undefined => {
+  const kinds = useQuery(kindsQuery);
+  return kinds.data && (kinds.data.items.find((each) => each.id === kind)?.probed ?? true);
+};
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

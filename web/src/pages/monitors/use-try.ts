@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { api } from "../../lib/api.ts";
 import type { Check, Guess } from "../../lib/types.ts";
 import { type Draft, tryBody } from "./draft.ts";
+import { useProbed } from "./queries.ts";
 
 const SETTLE_MS = 700;
 
@@ -11,11 +12,12 @@ export function useTry(draft: Draft, ready: boolean) {
   const run = useMutation({
     mutationFn: (body: Record<string, unknown>) => api.post<Check>("/monitors/try", body),
   });
+  const probed = useProbed(draft.kind) ?? false;
   const wanted = JSON.stringify(tryBody(draft));
   const ran = useRef("");
   const { mutate } = run;
   useEffect(() => {
-    if (!ready || wanted === ran.current) return;
+    if (!ready || !probed || wanted === ran.current) return;
     const timer = setTimeout(
       () => {
         ran.current = wanted;
@@ -24,7 +26,7 @@ export function useTry(draft: Draft, ready: boolean) {
       ran.current === "" ? 0 : SETTLE_MS,
     );
     return () => clearTimeout(timer);
-  }, [ready, wanted, mutate]);
+  }, [ready, probed, wanted, mutate]);
   return { ...run, again: () => mutate(tryBody(draft)) };
 }
 
