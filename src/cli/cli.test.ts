@@ -55,6 +55,7 @@ test("a command called wrongly says how, with exit status 2", async () => {
     [["simulate"], /Name the service/],
     [["oncall", "--at", "teatime"], /--at "teatime" is not a time/],
     [["check"], /Usage: keepwatch check MONITOR/],
+    [["status", "shop", "down"], /Say why it is down[\s\S]*Usage: keepwatch status/],
     [["mute", "shop"], /Say how long[\s\S]*Usage: keepwatch mute/],
     [["frob"], /no command "frob"/],
   ] as const;
@@ -123,6 +124,25 @@ test("a service is muted while somebody deploys, and unmuted; a slug of both kin
   assert.equal((await world.run(["unmute", "shop"])).code, 0);
   const { err } = await world.run(["mute", "nothing", "--for", "1h"]);
   assert.match(err, /no service and no monitor "nothing"/);
+});
+
+test("a script says how a manual monitor is, and only of such a one", async () => {
+  await using world = await startWorld();
+  const input = EXAMPLE.replace(
+    "monitors:\n",
+    "monitors:\n  - { slug: hotline, service: pay, kind: manual }\n",
+  );
+  await world.run(["apply", "-f", "-"], { input, env: EXAMPLE_VARIABLES });
+  const down = await world.run(["status", "hotline", "down", "--reason", "nobody answers", "--for", "2h"]);
+  assert.deepEqual([down.code, down.out.trim()], [0, "hotline is down for 2h, then up."]);
+  const { db } = world.server.t.platform;
+  const row = await db.selectFrom("monitors").selectAll().where("slug", "=", "hotline").executeTakeFirst();
+  assert.deepEqual(
+    [row?.status, row?.last_check?.reason.startsWith("nobody answers (set by ")],
+    ["down", true],
+  );
+  const other = await world.run(["status", "shop-home", "up"]);
+  assert.deepEqual([other.code, other.err.includes("only a manual monitor is set by hand")], [1, true]);
 });
 
 test("people are added and given a new password by links, also without a mail server", async () => {

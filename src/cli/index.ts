@@ -31,6 +31,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Com
     summary: "Run a monitor's check once and print all of it",
     load: async () => (await import("./check.ts")).check,
   },
+  status: {
+    summary: "Say how a manual monitor is",
+    load: async () => (await import("./status.ts")).status,
+  },
   mute: {
     summary: "Page nobody about a service or monitor for a while",
     load: async () => (await import("./mute.ts")).mute,

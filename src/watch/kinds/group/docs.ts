@@ -16,8 +16,12 @@ than N are up. While the rule holds and some member is down or degraded, the gro
 pages at low urgency.
 
 A member that is unknown is never counted as down: where the outcome depends on it, the group is unknown too. Members that
-are paused or in maintenance are left out; of the others, \`at_least\` asks for all when fewer are left. A group may be a
-member of another, but not of itself by any way.
+are paused or in maintenance (noticed within a minute) are left out; of the others, \`at_least\` asks for all when fewer are
+left. A group may be a member of another, but not of itself by any way. A monitor that a group names can't be deleted before
+it is taken out there.
+
+It is judged right after a member changed, without confirmation: the members have theirs. Its alert names who fails, also
+when that changes while it fires.
 
 To be paged once for the whole, give the members a service whose policy pages nobody urgently, and the group the one that
 does.

@@ -15,7 +15,8 @@ machine room without a network.
 \`\`\`yaml
 ${example}\`\`\`
 
-Set it by \`POST /api/v1/monitors/{slug}/status\` with \`{"status": "down", "reason": "…", "for": "2h"}\`. It holds from then on, without
+Set it on its page, by \`keepwatch status support-hotline down --reason "…" --for 2h\`, or by \`POST /api/v1/monitors/{slug}/status\`
+with \`{"status": "down", "reason": "…", "for": "2h"}\`; responders may, and their tokens. It holds from then on, without
 confirmation: down and degraded page as any other monitor's, and up ends it. With \`for\`, down and degraded become up again
 when that time is over, and up becomes unknown: nobody has said anything since.
 
