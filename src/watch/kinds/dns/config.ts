@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { duration, host, listOf, pattern, texts } from "../base/fields.ts";
+import { latencyFields } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 import { canonical, RECORDS, reverseName, WRITTEN_AS } from "./record.ts";
 import { parseServer } from "./server.ts";
@@ -150,20 +151,7 @@ export const dnsForm: readonly FormField[] = [
     group: "Expect",
     placeholder: "1h",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "100ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "1s",
-  },
+  ...latencyFields("100ms", "1s"),
   {
     name: "protocol",
     label: "Protocol",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, host, msOf, port } from "../base/fields.ts";
 import { quote, spell } from "../base/finding.ts";
+import { hostField, latencyFields, portField, tlsField } from "../base/form-fields.ts";
 import { isSecretHeader } from "../base/redact.ts";
 import { tls, tlsWishOf } from "../base/tls-wish.ts";
 import type { FormField } from "../kind.ts";
@@ -71,23 +72,8 @@ export function describeGrpc(config: GrpcConfig): string {
 }
 
 export const grpcForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Server",
-    required: true,
-    placeholder: "grpc.example.com",
-  },
-  {
-    name: "port",
-    label: "Port",
-    type: "number",
-    group: "Server",
-    default: GRPC_PORT,
-    min: 1,
-    max: 65_535,
-  },
+  hostField("Server", "grpc.example.com"),
+  portField("Server", GRPC_PORT),
   {
     name: "grpc_service",
     label: "gRPC service",
@@ -104,26 +90,7 @@ export const grpcForm: readonly FormField[] = [
     default: DEFAULT_WANTED,
     group: "Expect",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "500ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "5s",
-  },
+  ...latencyFields("500ms", "5s"),
   { name: "metadata", label: "Metadata", type: "pairs", group: "Connection" },
-  {
-    name: "tls",
-    label: "TLS",
-    type: "boolean",
-    group: "Connection",
-    help: "Encrypt, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
-  },
+  tlsField(),
 ];

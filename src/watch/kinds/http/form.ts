@@ -1,7 +1,9 @@
+import { latencyFields } from "../base/form-fields.ts";
 import { jsonFields } from "../base/json-wish.ts";
 import type { FormField } from "../kind.ts";
 import { METHODS } from "./config.ts";
 import { DEFAULT_REDIRECTS, DEFAULT_STATUS } from "./plan.ts";
+import { tlsFields } from "./tls-fields.ts";
 
 const HEADER_FIELDS: readonly FormField[] = [
   {
@@ -50,20 +52,7 @@ export const httpForm: readonly FormField[] = [
     group: "Expect",
     placeholder: "Something went wrong",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "800ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "5s",
-  },
+  ...latencyFields("800ms", "5s"),
   {
     name: "expect.body_matches",
     label: "Body matches",
@@ -167,49 +156,5 @@ export const httpForm: readonly FormField[] = [
   },
   { name: "proxy.user", label: "User at the proxy", type: "text", group: "Connection" },
   { name: "proxy.password", label: "Password at the proxy", type: "secret", group: "Connection" },
-  {
-    name: "tls.verify",
-    label: "Verify the certificate",
-    type: "boolean",
-    default: true,
-    group: "Connection",
-  },
-  {
-    name: "tls.expires_within",
-    label: "Degraded when the certificate expires within",
-    type: "duration",
-    group: "Connection",
-    placeholder: "14d",
-    help: "Left empty: 14 days, or a fifth of its life if that is shorter.",
-  },
-  {
-    name: "tls.server_name",
-    label: "Name to ask for over TLS",
-    type: "text",
-    group: "Connection",
-    help: "Where it is not the URL's host.",
-  },
-  {
-    name: "tls.ca",
-    label: "Authority to trust",
-    type: "textarea",
-    group: "Connection",
-    help: "PEM; in place of those that this machine trusts.",
-    placeholder: "-----BEGIN CERTIFICATE-----",
-  },
-  {
-    name: "tls.certificate",
-    label: "Client certificate",
-    type: "textarea",
-    group: "Sign in",
-    help: "PEM, the intermediate certificates after it.",
-    placeholder: "-----BEGIN CERTIFICATE-----",
-  },
-  {
-    name: "tls.key",
-    label: "Key of the client certificate",
-    type: "secret",
-    group: "Sign in",
-    help: "PEM, without a passphrase.",
-  },
+  ...tlsFields,
 ];

@@ -1,15 +1,9 @@
+import { hostField } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 import { DEFAULT_COUNT } from "./config.ts";
 
 export const pingForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Target",
-    required: true,
-    placeholder: "gw.example.com",
-  },
+  hostField("Target", "gw.example.com"),
   {
     name: "count",
     label: "Requests",

@@ -1,24 +1,10 @@
+import { hostField, latencyFields, portField, tlsField, valueFields } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 import { REDIS_PORT } from "./config.ts";
 
 export const redisForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Server",
-    required: true,
-    placeholder: "cache.example.com",
-  },
-  {
-    name: "port",
-    label: "Port",
-    type: "number",
-    group: "Server",
-    default: REDIS_PORT,
-    min: 1,
-    max: 65_535,
-  },
+  hostField("Server", "cache.example.com"),
+  portField("Server", REDIS_PORT),
   {
     name: "user",
     label: "User",
@@ -36,42 +22,7 @@ export const redisForm: readonly FormField[] = [
     placeholder: "PING",
     help: "Run as it is with each check, also one that writes.",
   },
-  {
-    name: "expect.value.equals",
-    label: "Answer equals",
-    type: "scalar",
-    group: "Expect",
-    placeholder: "PONG",
-  },
-  { name: "expect.value.above", label: "Answer above", type: "number", group: "Expect" },
-  { name: "expect.value.below", label: "Answer below", type: "number", group: "Expect" },
-  { name: "expect.value.contains", label: "Answer contains", type: "text", group: "Expect" },
-  {
-    name: "expect.value.matches",
-    label: "Answer matches",
-    type: "text",
-    group: "Expect",
-    help: "A regular expression.",
-  },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "50ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "1s",
-  },
-  {
-    name: "tls",
-    label: "TLS",
-    type: "boolean",
-    group: "Connection",
-    help: "Encrypt, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
-  },
+  ...valueFields("Answer", { placeholder: "PONG" }),
+  ...latencyFields("50ms", "1s"),
+  tlsField(),
 ];

@@ -1,25 +1,14 @@
+import { hostField, latencyFields, portField } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 import { MODES, SMTP_PORT } from "./config.ts";
 
 export const smtpForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Server",
-    required: true,
-    placeholder: "mail.example.com",
-  },
-  {
-    name: "port",
-    label: "Port",
-    type: "number",
-    group: "Server",
-    default: SMTP_PORT,
-    min: 1,
-    max: 65_535,
-    help: "25 between servers, 587 for people's programs, 465 for those over TLS from the first byte.",
-  },
+  hostField("Server", "mail.example.com"),
+  portField(
+    "Server",
+    SMTP_PORT,
+    "25 between servers, 587 for people's programs, 465 for those over TLS from the first byte.",
+  ),
   {
     name: "tls",
     label: "TLS",
@@ -77,18 +66,5 @@ export const smtpForm: readonly FormField[] = [
     group: "Expect",
     placeholder: "ESMTP",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "2s",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "8s",
-  },
+  ...latencyFields("2s", "8s"),
 ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { host, msOf, port } from "../base/fields.ts";
 import { quote, spell } from "../base/finding.ts";
+import { hostField, latencyFields, portField, tlsField, valueFields } from "../base/form-fields.ts";
 import { tls, tlsWishOf } from "../base/tls-wish.ts";
 import { valueInWords } from "../base/value.ts";
 import type { FormField } from "../kind.ts";
@@ -49,23 +50,8 @@ export function describeSql(config: SqlConfig, kind: { label: string; port: numb
 
 /** @param defaultPort of the protocol */
 export const sqlForm = (defaultPort: number): readonly FormField[] => [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Database",
-    required: true,
-    placeholder: "db.example.com",
-  },
-  {
-    name: "port",
-    label: "Port",
-    type: "number",
-    group: "Database",
-    default: defaultPort,
-    min: 1,
-    max: 65_535,
-  },
+  hostField("Database", "db.example.com"),
+  portField("Database", defaultPort),
   { name: "database", label: "Database", type: "text", group: "Database", required: true },
   {
     name: "user",
@@ -100,42 +86,7 @@ export const sqlForm = (defaultPort: number): readonly FormField[] => [
     min: 1,
     max: 1_000,
   },
-  {
-    name: "expect.value.equals",
-    label: "Value equals",
-    type: "scalar",
-    group: "Expect",
-    help: "The value is the first column of the first row.",
-  },
-  { name: "expect.value.above", label: "Value above", type: "number", group: "Expect" },
-  { name: "expect.value.below", label: "Value below", type: "number", group: "Expect" },
-  { name: "expect.value.contains", label: "Value contains", type: "text", group: "Expect" },
-  {
-    name: "expect.value.matches",
-    label: "Value matches",
-    type: "text",
-    group: "Expect",
-    help: "A regular expression.",
-  },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "200ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "2s",
-  },
-  {
-    name: "tls",
-    label: "TLS",
-    type: "boolean",
-    group: "Connection",
-    help: "Encrypt, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
-  },
+  ...valueFields("Value", { help: "The value is the first column of the first row." }),
+  ...latencyFields("200ms", "2s"),
+  tlsField(),
 ];

@@ -1,14 +1,8 @@
+import { hostField, latencyFields, tlsField } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 
 export const tcpForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Port",
-    required: true,
-    placeholder: "mail.example.com",
-  },
+  hostField("Port", "mail.example.com"),
   { name: "port", label: "Port", type: "number", group: "Port", required: true, min: 1, max: 65_535 },
   {
     name: "send",
@@ -34,25 +28,6 @@ export const tcpForm: readonly FormField[] = [
     placeholder: "^220 ",
     help: "A regular expression.",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "500ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "5s",
-  },
-  {
-    name: "tls",
-    label: "TLS",
-    type: "boolean",
-    group: "Connection",
-    help: "Encrypt from the first byte, and refuse a certificate that this machine does not trust; tls: { verify: false } takes any.",
-  },
+  ...latencyFields("500ms", "5s"),
+  tlsField("Encrypt from the first byte"),
 ];

@@ -1,26 +1,11 @@
+import { expiryField, hostField, latencyFields, portField } from "../base/form-fields.ts";
 import type { FormField } from "../kind.ts";
 import { HTTPS_PORT, VERSIONS } from "./config.ts";
 import { STARTTLS_NAMES } from "./starttls.ts";
 
 export const tlsForm: readonly FormField[] = [
-  {
-    name: "host",
-    label: "Host",
-    type: "text",
-    group: "Server",
-    required: true,
-    placeholder: "mail.example.com",
-  },
-  {
-    name: "port",
-    label: "Port",
-    type: "number",
-    group: "Server",
-    default: HTTPS_PORT,
-    min: 1,
-    max: 65_535,
-    help: "Left empty with STARTTLS: the protocol's own.",
-  },
+  hostField("Server", "mail.example.com"),
+  portField("Server", HTTPS_PORT, "Left empty with STARTTLS: the protocol's own."),
   {
     name: "starttls",
     label: "STARTTLS",
@@ -29,14 +14,7 @@ export const tlsForm: readonly FormField[] = [
     group: "Server",
     help: "The protocol to ask for TLS in; left empty, TLS begins at once.",
   },
-  {
-    name: "expect.expires_within",
-    label: "Degraded when the certificate expires within",
-    type: "duration",
-    group: "Expect",
-    placeholder: "14d",
-    help: "Left empty: 14 days, or a fifth of its life if that is shorter.",
-  },
+  expiryField("expect.expires_within", "Expect"),
   {
     name: "expect.min_version",
     label: "TLS at least",
@@ -65,20 +43,7 @@ export const tlsForm: readonly FormField[] = [
     group: "Expect",
     help: "Of the server's own certificate.",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "800ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "5s",
-  },
+  ...latencyFields("800ms", "5s"),
   {
     name: "server_name",
     label: "Server name",

@@ -1,4 +1,6 @@
+import { latencyFields } from "../base/form-fields.ts";
 import { jsonFields } from "../base/json-wish.ts";
+import { tlsFields } from "../http/tls-fields.ts";
 import type { FormField } from "../kind.ts";
 
 export const websocketForm: readonly FormField[] = [
@@ -43,20 +45,7 @@ export const websocketForm: readonly FormField[] = [
     group: "Conversation",
     placeholder: "1000",
   },
-  {
-    name: "expect.latency",
-    label: "Degraded when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "800ms",
-  },
-  {
-    name: "expect.latency_down",
-    label: "Down when slower than",
-    type: "duration",
-    group: "Expect",
-    placeholder: "5s",
-  },
+  ...latencyFields("800ms", "5s"),
   {
     name: "subprotocols",
     label: "Subprotocols to offer",
@@ -66,49 +55,5 @@ export const websocketForm: readonly FormField[] = [
   },
   { name: "expect.subprotocol", label: "Subprotocol the server chooses", type: "text", group: "Expect" },
   { name: "headers", label: "Headers", type: "pairs", group: "Connection" },
-  {
-    name: "tls.verify",
-    label: "Verify the certificate",
-    type: "boolean",
-    default: true,
-    group: "Connection",
-  },
-  {
-    name: "tls.expires_within",
-    label: "Degraded when the certificate expires within",
-    type: "duration",
-    group: "Connection",
-    placeholder: "14d",
-    help: "Left empty: 14 days, or a fifth of its life if that is shorter.",
-  },
-  {
-    name: "tls.server_name",
-    label: "Name to ask for over TLS",
-    type: "text",
-    group: "Connection",
-    help: "Where it is not the URL's host.",
-  },
-  {
-    name: "tls.ca",
-    label: "Authority to trust",
-    type: "textarea",
-    group: "Connection",
-    help: "PEM; in place of those that this machine trusts.",
-    placeholder: "-----BEGIN CERTIFICATE-----",
-  },
-  {
-    name: "tls.certificate",
-    label: "Client certificate",
-    type: "textarea",
-    group: "Sign in",
-    help: "PEM, the intermediate certificates after it.",
-    placeholder: "-----BEGIN CERTIFICATE-----",
-  },
-  {
-    name: "tls.key",
-    label: "Key of the client certificate",
-    type: "secret",
-    group: "Sign in",
-    help: "PEM, without a passphrase.",
-  },
+  ...tlsFields,
 ];
