@@ -4,6 +4,7 @@ import type { Tx } from "../../platform/database/database.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { redactText } from "../kinds/base/redact.ts";
+import { keepResult } from "../settle-status.ts";
 import { monitorActor } from "../transition.ts";
 import { durationOf, type Signal, type SignalKind, take } from "./model.ts";
 import { checkOfStanding, policyIn, standingNow, writeStanding } from "./stand.ts";
@@ -72,7 +73,7 @@ async function follow(
   const text = body && textOf(body);
   const check = checkOfStanding(standing, { at: by.at, totalMs: durationMs, body: text });
   await writeStanding(tx, by, { heartbeat, facts, standing, check });
-  if (signal.kind === "success" || signal.kind === "fail") await keepResult(tx, by, { heartbeat, check });
+  if (signal.kind === "success" || signal.kind === "fail") await keepResult(tx, { id: heartbeat.id, check });
   await by.platform.live.publish(tx, { type: "check", id: heartbeat.id });
 }
 
@@ -105,33 +106,6 @@ async function keepPing(
     .deleteFrom("heartbeat_pings")
     .where("monitor_id", "=", heartbeat.id)
     .where("number", "<=", number - KEPT_PINGS)
-    .execute();
-}
-
-/** For the bars and the chart: how it ended and how long it took. */
-async function keepResult(
-  tx: Tx,
-  by: By,
-  {
-    heartbeat,
-    check,
-  }: {
-    heartbeat: LockedHeartbeat;
-    check: {
-      status: "up" | "down" | "degraded" | "unknown";
-      reason: string;
-      timings: { total: number | null };
-    };
-  },
-): Promise<void> {
-  await tx
-    .insertInto("check_results")
-    .values({
-      ...{ monitor_id: heartbeat.id, at: by.at, status: check.status, total_ms: check.timings.total },
-      ...{ dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, transfer_ms: null },
-      reason: check.status === "up" ? null : check.reason,
-    })
-    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 

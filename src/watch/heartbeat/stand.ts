@@ -3,7 +3,7 @@ import type { Tx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
 import { NO_TIMINGS } from "../kinds/kind.ts";
 import type { Check } from "../schema.ts";
-import { writeTransition } from "../transition.ts";
+import { keepStatus } from "../settle-status.ts";
 import { readGaps } from "./listening.ts";
 import { type Facts, type HeartbeatPolicy, policyOfHeartbeat, type Standing, standingOf } from "./model.ts";
 import { configOf, type LockedHeartbeat } from "./store.ts";
@@ -46,21 +46,10 @@ export async function writeStanding(
     .where("monitor_id", "=", heartbeat.id)
     .execute();
   await look(tx, by, { monitorId: heartbeat.id, at: instant(standing.dueAt) });
-  if (standing.status === heartbeat.status) {
-    const failed = check.status === "down" ? { last_failure: json(check) } : {};
-    await tx
-      .updateTable("monitors")
-      .set({ last_check: json(check), ...failed })
-      .where("id", "=", heartbeat.id)
-      .execute();
-    return;
-  }
-  const at = by.at.epochMilliseconds;
-  const since = Math.max(standing.since ?? at, heartbeat.status_since.epochMilliseconds);
-  const { reason } = standing;
-  await writeTransition(tx, by.platform, {
-    ...{ id: heartbeat.id, check, judge: null },
-    transition: { from: heartbeat.status, to: standing.status, at, since, reason },
+  const began = standing.since ?? by.at.epochMilliseconds;
+  await keepStatus(tx, by.platform, {
+    ...{ id: heartbeat.id, check, before: heartbeat.status },
+    since: Math.max(began, heartbeat.status_since.epochMilliseconds),
   });
 }
 
