@@ -48,7 +48,7 @@ export async function heartbeatChanged(
   by: By,
   { id, before, after }: { id: string; before: HeartbeatConfig; after: HeartbeatConfig },
 ): Promise<void> {
-  await keepAddresses(tx, by.platform.secrets, { monitorId: id, config: after });
+  await keepAddresses(tx, by.platform.secrets, { monitorId: id, uuid: after.uuid, token: after.token });
   const heartbeat = await lockHeartbeat(tx, id);
   if (!heartbeat || heartbeat.paused_at !== null) return;
   const same = JSON.stringify(timesOf(before)) === JSON.stringify(timesOf(after));

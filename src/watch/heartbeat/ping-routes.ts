@@ -71,9 +71,9 @@ async function byUuid(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { first = "", second } = params(request);
+  if (!UUID.test(first)) return say(reply, 404, "not found");
   const signal = signalOf(second);
-  if (!UUID.test(first) || !signal)
-    return say(reply, UUID.test(first) ? 400 : 404, UUID.test(first) ? "invalid url format" : "not found");
+  if (!signal) return say(reply, 400, "invalid url format");
   const rid = one(query(request).rid);
   if (rid !== undefined && !UUID.test(rid)) return say(reply, 400, "invalid uuid format");
   const monitorId = await monitorAt(platform.db, "ping_hash", pingHash(first));

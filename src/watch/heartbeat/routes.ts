@@ -14,9 +14,9 @@ import type { HeartbeatConfig } from "../kinds/heartbeat/config.ts";
 import { heartbeat } from "../kinds/heartbeat/heartbeat.ts";
 import { nextRuns, scheduleOf } from "../kinds/heartbeat/schedule.ts";
 import type { MonitorRow } from "../monitor-json.ts";
-import { keyHash, newPingKey, newPingUuid, newPushToken, pingAddress, pushAddress } from "./addresses.ts";
+import { keyHash, newPingKey, newPingUuid, newPushToken } from "./addresses.ts";
 import { BODY_LIMIT } from "./signal.ts";
-import { configOf } from "./store.ts";
+import { configOf, keepAddresses } from "./store.ts";
 
 const SHOWN_RUNS = 6;
 const SHOWN_PINGS = 50;
@@ -145,15 +145,8 @@ export function heartbeatRoutes(
         throw invalid("/uuid", "Its configuration says which address it has: change uuid or token there.");
       const by = byOf(platform, request);
       await inTransaction(db, async (tx) => {
-        const [ping, push] = [pingAddress(secrets, newPingUuid()), pushAddress(secrets, newPushToken())];
-        await tx
-          .updateTable("heartbeats")
-          .set({
-            ...{ ping_hash: ping.hash, ping_sealed: ping.sealed },
-            ...{ push_hash: push.hash, push_sealed: push.sealed },
-          })
-          .where("monitor_id", "=", row.id)
-          .execute();
+        const fresh = { uuid: newPingUuid(), token: newPushToken() };
+        await keepAddresses(tx, secrets, { monitorId: row.id, ...fresh });
         await audit(tx, by, { action: "regenerated", type: "monitor", id: row.id, name: row.slug });
       });
       return stateOf(request);

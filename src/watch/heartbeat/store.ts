@@ -47,31 +47,28 @@ export async function makeHeartbeat(
   await tx
     .insertInto("heartbeats")
     .values({
-      monitor_id: monitorId,
-      ping_hash: ping.hash,
-      ping_sealed: ping.sealed,
-      push_hash: push.hash,
-      push_sealed: push.sealed,
-      facts: json(NO_FACTS),
+      ...{ monitor_id: monitorId, facts: json(NO_FACTS) },
+      ...{ ping_hash: ping.hash, ping_sealed: ping.sealed },
+      ...{ push_hash: push.hash, push_sealed: push.sealed },
     })
     .execute()
     .catch(refuseTaken);
 }
 
-/** The addresses that the configuration brings; what it leaves out stays. */
+/** Other addresses in place of the ones it has; what is left out stays. */
 export async function keepAddresses(
   tx: Tx,
   secrets: Secrets,
-  { monitorId, config }: { monitorId: string; config: HeartbeatConfig },
+  { monitorId, uuid, token }: { monitorId: string } & Pick<HeartbeatConfig, "uuid" | "token">,
 ): Promise<void> {
-  const ping = config.uuid === undefined ? undefined : pingAddress(secrets, config.uuid);
-  const push = config.token === undefined ? undefined : pushAddress(secrets, config.token);
+  const ping = uuid === undefined ? undefined : pingAddress(secrets, uuid);
+  const push = token === undefined ? undefined : pushAddress(secrets, token);
   if (!ping && !push) return;
   await tx
     .updateTable("heartbeats")
     .set({
-      ...(ping ? { ping_hash: ping.hash, ping_sealed: ping.sealed } : {}),
-      ...(push ? { push_hash: push.hash, push_sealed: push.sealed } : {}),
+      ...(ping && { ping_hash: ping.hash, ping_sealed: ping.sealed }),
+      ...(push && { push_hash: push.hash, push_sealed: push.sealed }),
     })
     .where("monitor_id", "=", monitorId)
     .execute()
