@@ -1,3 +1,4 @@
+import { escapeHtml } from "../platform/html.ts";
 import type { MailMessage } from "../platform/mail.ts";
 
 interface Letter {
@@ -7,15 +8,6 @@ interface Letter {
   button: { label: string; url: string };
   after: readonly string[];
 }
-
-const ESCAPES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 
 const FONT = "font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 

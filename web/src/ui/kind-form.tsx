@@ -156,16 +156,12 @@ interface Common {
   placeholder: string;
 }
 
-/** Text, a number, true, false or null: whatever the text reads as. */
-function Scalar({
-  common,
-  value,
-  onChange,
-}: {
+interface TypedProps extends Pick<OneProps, "value" | "onChange"> {
   common: Common;
-  value: unknown;
-  onChange: OneProps["onChange"];
-}) {
+}
+
+/** Text, a number, true, false or null: whatever the text reads as. */
+function Scalar({ common, value, onChange }: TypedProps) {
   return (
     <Input
       {...common}
@@ -183,15 +179,7 @@ const linesOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(asText) : asText(value) === "" ? [] : [asText(value)];
 
 /** Several texts, one a line. What is typed stays on screen as it is; empty lines are not sent. */
-function Texts({
-  common,
-  value,
-  onChange,
-}: {
-  common: Common;
-  value: unknown;
-  onChange: OneProps["onChange"];
-}) {
+function Texts({ common, value, onChange }: TypedProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const linesIn = (text: string) =>
     text
