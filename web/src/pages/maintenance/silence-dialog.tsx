@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { Severity, Silence } from "../../lib/types.ts";
@@ -8,10 +8,9 @@ import { Form, FormProblem } from "../../ui/field.tsx";
 import { FilterChips } from "../../ui/filter-chips.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { servicesQuery } from "../services/queries.ts";
 import { LENGTHS } from "./lengths.ts";
-import { Picker } from "./picker.tsx";
-import { monitorNamesQuery, refreshHolds } from "./queries.ts";
+import { refreshHolds } from "./queries.ts";
+import { ScopePickers } from "./scope-pickers.tsx";
 
 interface Draft {
   services: string[];
@@ -47,8 +46,6 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
   });
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const formId = useId();
-  const services = useQuery(servicesQuery());
-  const monitors = useQuery(monitorNamesQuery);
   const save = useMutation({
     mutationFn: () => api.post<Silence>("/silences", bodyOf(draft)),
     onSuccess: () => {
@@ -86,22 +83,7 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
           value={draft.text}
           onChange={(event) => set({ text: event.target.value })}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Picker
-            label="Services"
-            pointer="/services"
-            things={services.data?.items ?? []}
-            chosen={draft.services}
-            onChange={(chosen) => set({ services: chosen })}
-          />
-          <Picker
-            label="Monitors"
-            pointer="/monitors"
-            things={monitors.data?.items ?? []}
-            chosen={draft.monitors}
-            onChange={(chosen) => set({ monitors: chosen })}
-          />
-        </div>
+        <ScopePickers scope={draft} onChange={set} />
         <div>
           <p className="mb-1.5 text-sm font-medium">Severity</p>
           <FilterChips

@@ -13,10 +13,9 @@ import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
 import { LabelsField } from "../monitors/labels-field.tsx";
-import { servicesQuery } from "../services/queries.ts";
-import { Picker } from "./picker.tsx";
-import { monitorNamesQuery, refreshHolds } from "./queries.ts";
+import { refreshHolds } from "./queries.ts";
 import { type Repeat, repeatOptions } from "./repeat.ts";
+import { ScopePickers } from "./scope-pickers.tsx";
 import { bodyOf, draftOf, timingOf, type WindowDraft } from "./window-draft.ts";
 
 interface Part {
@@ -189,8 +188,6 @@ function Preview({ draft }: { draft: WindowDraft }) {
 }
 
 function What({ draft, set }: Part) {
-  const services = useQuery(servicesQuery());
-  const monitors = useQuery(monitorNamesQuery);
   return (
     <div className="flex flex-col gap-4">
       <Checkbox
@@ -201,22 +198,7 @@ function What({ draft, set }: Part) {
       />
       {!draft.everything && (
         <>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Picker
-              label="Services"
-              pointer="/services"
-              things={services.data?.items ?? []}
-              chosen={draft.services}
-              onChange={(chosen) => set({ services: chosen })}
-            />
-            <Picker
-              label="Monitors"
-              pointer="/monitors"
-              things={monitors.data?.items ?? []}
-              chosen={draft.monitors}
-              onChange={(chosen) => set({ monitors: chosen })}
-            />
-          </div>
+          <ScopePickers scope={draft} onChange={set} />
           <LabelsField
             labels={draft.labels}
             help="And whatever has all of these."
