@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type Loop, startLoop } from "../../../test/support/loop.ts";
 import { createServer } from "../../platform/http/server.ts";
 import { newId } from "../../platform/ids.ts";
+import type { LiveEvent } from "../../platform/live.ts";
 import { silentLog } from "../../platform/log.ts";
 import { createMonitor } from "../monitors.ts";
 import { monitorCommon } from "../schema.ts";
@@ -176,6 +177,22 @@ test("Keepwatch notes when it listens, and not the time in which it didn't", asy
   assert.deepEqual(
     gaps.map(({ from, to }) => [to - from, now - to]),
     [[10 * 60_000, 0]],
+  );
+});
+
+test("browsers of others hear nothing of the pings of what a team keeps to itself", async () => {
+  await using h = await heartbeats();
+  const { platform } = h.loop.t;
+  const team = await h.loop.team("keepers");
+  await platform.db.updateTable("services").set({ team_id: team, visibility: "team" }).execute();
+  const heard: LiveEvent[] = [];
+  platform.live.subscribe((event) => heard.push(event));
+  await h.ask(`/ping/${UUID}`);
+  await h.loop.settle();
+  const pings = heard.filter(({ type }) => type === "check");
+  assert.deepEqual(
+    pings.map((event) => [event.team, event.visibility]),
+    [[team, "team"]],
   );
 });
 

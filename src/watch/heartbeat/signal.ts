@@ -74,7 +74,8 @@ async function follow(
   const check = checkOfStanding(standing, { at: by.at, totalMs: durationMs, body: text });
   await writeStanding(tx, by, { heartbeat, facts, standing, check });
   if (signal.kind === "success" || signal.kind === "fail") await keepResult(tx, { id: heartbeat.id, check });
-  await by.platform.live.publish(tx, { type: "check", id: heartbeat.id });
+  const { id, team, visibility } = heartbeat;
+  await by.platform.live.publish(tx, { type: "check", id, team, visibility });
 }
 
 async function keepPing(

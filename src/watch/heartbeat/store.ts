@@ -16,10 +16,20 @@ export async function lockHeartbeat(tx: Tx, monitorId: string) {
   // The monitor first, as everybody who changes one does.
   const monitor = await tx
     .selectFrom("monitors")
-    .select(["id", "slug", "name", "config", "status", "status_since", "paused_at"])
-    .where("id", "=", monitorId)
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .select([
+      "monitors.id",
+      "monitors.slug",
+      "monitors.name",
+      "config",
+      "status",
+      "status_since",
+      "paused_at",
+    ])
+    .select(["services.team_id as team", "services.visibility"])
+    .where("monitors.id", "=", monitorId)
     .where("kind", "=", "heartbeat")
-    .forUpdate()
+    .forUpdate("monitors")
     .executeTakeFirst();
   if (!monitor) return undefined;
   const row = await tx
