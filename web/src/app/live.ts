@@ -211,6 +211,9 @@ function monitorChanged(event: LiveEvent): void {
     againSoon(["services"]);
   }
   if (known === undefined && event.data === undefined) return;
+  // What came of a ping shows in the monitor, the ping itself beside it.
+  if (known?.kind === "heartbeat")
+    throttled(`heartbeat ${known.slug}`, OBJECT_EVERY_MS, () => again(["heartbeat", known.slug]));
   withObject<Monitor>(event, `/monitors/${known?.slug ?? event.id}`, (monitor) =>
     put(["monitors"], event.id, monitor),
   );

@@ -24,6 +24,7 @@ import { toast } from "../../ui/toast.tsx";
 import { MuteButton, Quiet } from "../maintenance/mute.tsx";
 import { CheckNowDialog } from "./check-now.tsx";
 import { draftOf } from "./draft.ts";
+import { HeartbeatPanel } from "./heartbeat-panel.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { ManualPanel } from "./manual-panel.tsx";
 import { MonitorNow } from "./monitor-now.tsx";
@@ -100,6 +101,7 @@ function Now({ monitor }: { monitor: Monitor }) {
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-6">
         <MonitorNow monitor={monitor} />
+        {monitor.kind === "heartbeat" && <HeartbeatPanel monitor={monitor} />}
         {monitor.probed && <HeatMap slug={monitor.slug} />}
       </div>
       <div className="flex min-w-0 flex-col gap-6">
