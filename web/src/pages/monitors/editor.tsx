@@ -5,6 +5,7 @@ import { Segmented } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import type { Pick } from "./body-picker.tsx";
 import type { Draft } from "./draft.ts";
+import { HeartbeatPreview } from "./heartbeat-preview.tsx";
 import { MonitorForm, useKindForm } from "./monitor-form.tsx";
 import { useProbed } from "./queries.ts";
 import { TryResult, withPick } from "./try-result.tsx";
@@ -61,7 +62,10 @@ export function MonitorEditor({
             </Suspense>
           )}
         </div>
-        <div className="min-w-0 lg:pt-12">{probed && <TryResult tried={tried} onPick={onPick} />}</div>
+        <div className="min-w-0 lg:pt-12">
+          {probed && <TryResult tried={tried} onPick={onPick} />}
+          {draft.kind === "heartbeat" && <HeartbeatPreview fields={draft.fields} />}
+        </div>
       </div>
       <div className="sticky bottom-15 z-10 -mx-4 -mb-13 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur-sm sm:bottom-0 sm:-mx-6 sm:-mb-16 sm:px-6">
         <div className="flex flex-wrap items-center justify-end gap-2 max-sm:*:flex-1">{footer}</div>

@@ -84,19 +84,15 @@ function Addresses({ monitor, heartbeat }: { monitor: Monitor; heartbeat: Heartb
       </Card>
     );
   return (
-    <Card
-      title="Address to ping"
-      aside={
-        <Button variant="ghost" size="sm" onClick={() => setAsking(true)}>
-          <KeyRound size={16} aria-hidden /> Give it new addresses
-        </Button>
-      }
-    >
+    <Card title="Address to ping">
       <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
         <span className="min-w-0 flex-1 font-mono text-sm break-all">{ping}</span>
         <CopyButton text={ping} label="Copy the ping URL" />
       </div>
       <Snippets ping={ping} push={push} cron={monitor.config.cron} />
+      <Button size="sm" className="mt-4" onClick={() => setAsking(true)}>
+        <KeyRound size={16} aria-hidden /> Give it new addresses
+      </Button>
       <ConfirmDialog
         open={asking}
         onClose={() => setAsking(false)}
@@ -147,7 +143,7 @@ function Expected({ heartbeat }: { heartbeat: Heartbeat }) {
         <div>
           <NextRuns runs={heartbeat.next_runs} />
         </div>
-        {facts.length > 0 && <Facts items={facts} columns={1} />}
+        <div>{facts.length > 0 && <Facts items={facts} columns={1} />}</div>
       </div>
     </Card>
   );

@@ -20,8 +20,15 @@ import { evidenceWords } from "./evidence-words.ts";
 import { GroupMembersCard } from "./group-members.tsx";
 import { RANGES, type Range, type Span, seriesQuery, serviceIncidentsQuery } from "./queries.ts";
 
+interface NowProps {
+  monitor: Monitor;
+  narrow?: boolean;
+  /** The stretch of time that its chart shows, where others on the page follow it. */
+  range?: readonly [Span, (span: Span) => void];
+}
+
 /** How a monitor does now: state, why, response times, the last check. */
-export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
+export function MonitorNow({ monitor, narrow, range }: NowProps) {
   // Of what is only told, nothing may take time; a job's runs do.
   const timed = monitor.probed || monitor.latency.p50 !== null;
   return (
@@ -38,7 +45,7 @@ export function MonitorNow({ monitor, narrow }: { monitor: Monitor; narrow?: boo
         <Figure label="Uptime, 30 d" value={uptime(monitor.uptime.month)} />
       </div>
       <GroupMembersCard monitor={monitor} />
-      {timed && <ResponseTimes monitor={monitor} narrow={narrow} />}
+      {timed && <ResponseTimes monitor={monitor} narrow={narrow} range={range} />}
       {monitor.last_check && monitor.kind !== "group" && (
         <LastCheck
           check={monitor.last_check}
@@ -91,7 +98,7 @@ function State({ monitor }: { monitor: Monitor }) {
 const FEW_RANGES: readonly Range[] = ["1h", "24h", "7d", "30d", "1y"];
 
 /** A monitor younger than an hour is looked at closely. */
-function spanFor(monitor: Monitor): Range {
+export function spanFor(monitor: Monitor): Range {
   const first = monitor.recent[0];
   const isYoung = monitor.recent.length < 60 && first !== undefined && toMs(first.at) > nowMs() - 3_600_000;
   return isYoung ? "1h" : "24h";
@@ -103,15 +110,16 @@ const marksOf = (incidents: readonly Incident[] | undefined, slug: string): Char
     .filter((incident) => incident.alerts.some((alert) => alert.source?.slug === slug))
     .map((incident) => ({ at: incident.started_at, label: `#${incident.number}` }));
 
-function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean }) {
-  const [span, setSpan] = useState<Span>(() => spanFor(monitor));
+function ResponseTimes({ monitor, narrow, range }: NowProps) {
+  const own = useState<Span>(() => spanFor(monitor));
+  const [span, setSpan] = range ?? own;
   const [mode, setMode] = useState<"total" | "phases">("total");
   const few = usePhone() || narrow;
   const series = useQuery(seriesQuery(monitor.slug, span));
   const incidents = useQuery(serviceIncidentsQuery(monitor.service.slug));
   const marks = useMemo(() => marksOf(incidents.data?.items, monitor.slug), [incidents.data, monitor.slug]);
   return (
-    <Card title="Response time">
+    <Card title={monitor.probed ? "Response time" : "How long runs take"}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
         <div className="max-w-full overflow-x-auto">
           <Segmented<Range | "zoom">
@@ -124,15 +132,18 @@ function ResponseTimes({ monitor, narrow }: { monitor: Monitor; narrow?: boolean
             onChange={(range) => range !== "zoom" && setSpan(range)}
           />
         </div>
-        <Segmented
-          label="What is drawn"
-          options={[
-            { value: "total", label: "Total" },
-            { value: "phases", label: "Phases" },
-          ]}
-          value={mode}
-          onChange={setMode}
-        />
+        {/* A job tells how long it took, not where the time went. */}
+        {monitor.probed && (
+          <Segmented
+            label="What is drawn"
+            options={[
+              { value: "total", label: "Total" },
+              { value: "phases", label: "Phases" },
+            ]}
+            value={mode}
+            onChange={setMode}
+          />
+        )}
       </div>
       <Loaded query={series} skeleton={<Skeleton className="h-64" />}>
         {(data) => (

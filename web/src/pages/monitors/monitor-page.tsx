@@ -27,9 +27,10 @@ import { draftOf } from "./draft.ts";
 import { HeartbeatPanel } from "./heartbeat-panel.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { ManualPanel } from "./manual-panel.tsx";
-import { MonitorNow } from "./monitor-now.tsx";
-import { daysQuery, monitorQuery } from "./queries.ts";
+import { MonitorNow, spanFor } from "./monitor-now.tsx";
+import { daysQuery, monitorQuery, type Span } from "./queries.ts";
 import { monitorRoute } from "./routes.tsx";
+import { SharePanel } from "./share-panel.tsx";
 import { ShopSwitch } from "./shop-switch.tsx";
 import { slowWords } from "./slow.ts";
 
@@ -97,10 +98,11 @@ function Whole({ monitor }: { monitor: Monitor }) {
 }
 
 function Now({ monitor }: { monitor: Monitor }) {
+  const range = useState<Span>(() => spanFor(monitor));
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-6">
-        <MonitorNow monitor={monitor} />
+        <MonitorNow monitor={monitor} range={range} />
         {monitor.kind === "heartbeat" && <HeartbeatPanel monitor={monitor} />}
         {monitor.probed && <HeatMap slug={monitor.slug} />}
       </div>
@@ -109,6 +111,7 @@ function Now({ monitor }: { monitor: Monitor }) {
         <ShopSwitch monitor={monitor} />
         <Ninety monitor={monitor} />
         <Configuration monitor={monitor} />
+        <SharePanel monitor={monitor} span={range[0]} />
       </div>
     </div>
   );
