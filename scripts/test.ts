@@ -3,32 +3,44 @@
  * `--all` runs whole sweeps (every time zone, long fault runs) instead of seeded slices.
  * With files, only those are run, without types and lint.
  */
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { glob, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
 import { startEmbedded } from "../src/platform/postgres/embedded.ts";
+import type { Outcome } from "./test-files.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const all = process.argv.includes("--all");
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 
-/** Each group runs after the one before it. Those that start the whole product mostly wait: two at once use two cores. */
+/**
+ * Each group runs after the one before it, two processes at once. Neighbours share a process, and with it what they
+ * import; those that start the whole product have one each.
+ */
 const GROUPS = [
   {
     name: "unit",
-    patterns: ["src/**/*.test.ts", "bin/*.test.ts", "web/**/*.test.ts", "test/*.test.ts"],
-    concurrency: 2,
+    patterns: [
+      ...["src/**/*.test.ts", "bin/*.test.ts", "web/**/*.test.ts", "test/*.test.ts"],
+      "test/conformance/**/*.test.ts",
+    ],
+    filesPerProcess: 12,
   },
-  { name: "conformance", patterns: ["test/conformance/**/*.test.ts"], concurrency: 2 },
   {
     name: "faults and journeys",
     patterns: ["test/faults/**/*.test.ts", "test/journeys/**/*.test.ts"],
-    concurrency: 2,
+    filesPerProcess: 1,
   },
 ] as const;
+
+const PROCESSES = 2;
+
+interface Group {
+  name: string;
+  files: string[];
+  filesPerProcess: number;
+}
 
 interface Counts {
   passed: number;
@@ -64,7 +76,8 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
   try {
-    const groups = files.length > 0 ? [{ name: "chosen", files, concurrency: 1 }] : await found();
+    const groups =
+      files.length > 0 ? [{ name: "chosen", files, filesPerProcess: files.length }] : await found();
     for (const group of groups) await runGroup(group, counts);
   } finally {
     await cleanUp();
@@ -84,11 +97,11 @@ function printSlowest({ files }: Counts): void {
     console.log(`${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`);
 }
 
-const found = () =>
+const found = (): Promise<Group[]> =>
   Promise.all(
-    GROUPS.map(async ({ name, patterns, concurrency }) => ({
+    GROUPS.map(async ({ name, patterns, filesPerProcess }) => ({
       name,
-      concurrency,
+      filesPerProcess,
       files: (await Array.fromAsync(glob([...patterns], { cwd: root, exclude: ["node_modules/**"] }))).sort(),
     })),
   );
@@ -117,36 +130,42 @@ function command(name: string, program: string, args: string[]): Promise<boolean
   });
 }
 
-async function runGroup(
-  group: { name: string; files: string[]; concurrency: number },
-  counts: Counts,
-): Promise<void> {
-  if (group.files.length === 0) return;
-  console.log(`\n— ${group.name} (${group.files.length} files)`);
-  const stream = run({
-    files: group.files.map((file) => resolve(root, file)),
-    concurrency: group.concurrency,
+async function runGroup({ name, files, filesPerProcess }: Group, counts: Counts): Promise<void> {
+  if (files.length === 0) return;
+  console.log(`\n— ${name} (${files.length} files)`);
+  const waiting = inParts(files, filesPerProcess);
+  const worker = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) await runFiles(part, counts);
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, worker));
+}
+
+function inParts(files: readonly string[], size: number): string[][] {
+  const count = Math.ceil(files.length / size);
+  return Array.from({ length: count }, (_, i) => files.slice(i * size, (i + 1) * size));
+}
+
+/** A process that ends before it has told that it is done is a failure, whatever its tests said until then. */
+function runFiles(files: readonly string[], counts: Counts): Promise<void> {
+  const child = fork(
+    join(import.meta.dirname, "test-files.ts"),
+    files.map((file) => resolve(root, file)),
+  );
+  let saidWhy = false;
+  child.on("message", ({ outcome, file, ms = 0 }: Outcome) => {
+    counts[outcome] += 1;
+    saidWhy ||= outcome === "failed";
+    if (file) counts.files.set(file, (counts.files.get(file) ?? 0) + ms);
   });
-  stream.on("test:pass", (event) => {
-    // A file without tests passes under its own name; it proves nothing.
-    if (event.details.type === "suite" || event.name === event.file) return;
-    if (event.skip || event.todo) counts.skipped += 1;
-    else counts.passed += 1;
-  });
-  stream.on("test:fail", (event) => {
-    if (event.details.type === "suite") return;
-    if (event.todo) counts.skipped += 1;
-    else counts.failed += 1;
-  });
-  // A file is a test of its own name; it takes what its process takes, imports and all.
-  stream.on("test:dequeue", ({ name, file }) => {
-    if (file && name === file) counts.files.set(file, -performance.now());
-  });
-  stream.on("test:complete", ({ name, file }) => {
-    if (file && name === file) counts.files.set(file, (counts.files.get(file) ?? 0) + performance.now());
-  });
-  stream.compose(new spec()).pipe(process.stdout, { end: false });
-  await new Promise((done) => stream.on("end", done));
+  return new Promise((done) =>
+    child.on("close", (code, signal) => {
+      if (code !== 0 && !saidWhy) {
+        counts.failed += 1;
+        console.log(`✖ the process of ${files.join(", ")} ended with ${signal ?? code}`);
+      }
+      done();
+    }),
+  );
 }
 
 await main();
