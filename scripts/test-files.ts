@@ -5,9 +5,9 @@
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-/** What became of one test. `ms` and `file` only of the outermost ones, whose times hold those within. */
+/** What became of one test; a suite has no outcome of its own. `ms` and `file` only of the outermost, whose times hold those within. */
 export interface Outcome {
-  outcome: "passed" | "failed" | "skipped";
+  outcome?: "passed" | "failed" | "skipped";
   file?: string;
   ms?: number;
 }
@@ -16,12 +16,12 @@ const tell = (outcome: Outcome) => process.send?.(outcome);
 
 const stream = run({ files: process.argv.slice(2), isolation: "none" });
 stream.on("test:pass", ({ skip, todo, nesting, file, details }) => {
-  if (details.type === "suite") return;
-  tell({ outcome: skip || todo ? "skipped" : "passed", ...outermost(nesting, file, details.duration_ms) });
+  const outcome = skip || todo ? "skipped" : "passed";
+  tell({ ...(details.type !== "suite" && { outcome }), ...outermost(nesting, file, details.duration_ms) });
 });
 stream.on("test:fail", ({ todo, nesting, file, details }) => {
-  if (details.type === "suite") return;
-  tell({ outcome: todo ? "skipped" : "failed", ...outermost(nesting, file, details.duration_ms) });
+  const outcome = todo ? "skipped" : "failed";
+  tell({ ...(details.type !== "suite" && { outcome }), ...outermost(nesting, file, details.duration_ms) });
 });
 stream.compose(new spec()).pipe(process.stdout, { end: false });
 stream.on("end", () => process.disconnect?.());

@@ -153,7 +153,7 @@ function runFiles(files: readonly string[], counts: Counts): Promise<void> {
   );
   let saidWhy = false;
   child.on("message", ({ outcome, file, ms = 0 }: Outcome) => {
-    counts[outcome] += 1;
+    if (outcome) counts[outcome] += 1;
     saidWhy ||= outcome === "failed";
     if (file) counts.files.set(file, (counts.files.get(file) ?? 0) + ms);
   });
