@@ -8,7 +8,8 @@ import { createAddressGuard } from "../../platform/net/address-guard.ts";
 import { createResolver } from "../../platform/net/resolver.ts";
 import { messageAbout, receiver } from "../testing.ts";
 import type { SendContext } from "./channel.ts";
-import { judge, webhook } from "./webhook.ts";
+import { judgeAnswer } from "./http-call.ts";
+import { webhook } from "./webhook.ts";
 
 const now = Temporal.Instant.from("2026-11-23T09:00:00Z");
 const context = (some: Partial<SendContext> = {}): SendContext => ({
@@ -98,13 +99,16 @@ const meanings: [number, "accepted" | "retry" | "refused"][] = [
 ];
 for (const [status, kind] of meanings)
   test(`an answer of ${status} is ${kind}`, () => {
-    const answer = { status, text: "", body: "", retryAfter: undefined };
-    assert.equal(judge(answer, now).kind, kind);
+    const answer = { status, text: "", body: "", headers: {} };
+    assert.equal(judgeAnswer(answer, now).kind, kind);
   });
 
 test("Retry-After is read as seconds or as a date, and nonsense is passed over", () => {
   const after = (retryAfter: string) => {
-    const result = judge({ status: 503, text: "", body: "", retryAfter }, now);
+    const result = judgeAnswer(
+      { status: 503, text: "", body: "", headers: { "retry-after": retryAfter } },
+      now,
+    );
     return result.kind === "retry" ? result.afterMs : "?";
   };
   assert.equal(after("7"), 7_000);
