@@ -18,6 +18,7 @@ export const teamEntry = z
     name: name.optional(),
     members: z.array(email).default([]),
     leads: z.array(email).default([]),
+    lead: email.optional().describe("the same for one alone"),
   })
   .strict();
 

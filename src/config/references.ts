@@ -52,6 +52,7 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
       for (const field of ["members", "leads"] as const) {
         for (const [k, email] of team[field].entries()) add("users", email, ["teams", i, field, k]);
       }
+      add("users", team.lead, ["teams", i, "lead"]);
     });
   },
   schedules(document, add) {
@@ -80,6 +81,8 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
           const path = ["escalation_policies", i, ...at, n];
           if ("user" in target) add("users", target.user, [...path, "user"]);
           else if ("team" in target) add("teams", target.team, [...path, "team"]);
+          else if ("lead" in target) add("teams", target.lead, [...path, "lead"]);
+          else if ("next" in target) add("schedules", target.next, [...path, "next"]);
           else add("schedules", target.schedule, [...path, "schedule"]);
         });
       }

@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import { next, type Step } from "../oncall/escalation/next.ts";
-import type { PolicyCopy, Target } from "../oncall/escalation/policy.ts";
+import { type PolicyCopy, type Target, targetsOfCopy } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
 import { administrators, withLastResort } from "../oncall/last-resort.ts";
 import { planNotifications } from "../oncall/notification-rules.ts";
-import { policyBySlug, policyOfService, resolveTargets, rulesFor, targetKey } from "../oncall/resolve.ts";
+import { policyBySlug, policyOfService, resolveAll, rulesFor, targetKey } from "../oncall/resolve.ts";
+import { holdTurns, recordTurns, turnsOf } from "../oncall/turns.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import { pagingPause } from "../org/installation.ts";
 import { usableMethods } from "../page/contact-methods.ts";
@@ -83,8 +84,7 @@ async function policyFor(tx: Tx, incident: Running, input: NewRound): Promise<Po
     (slug ? await policyBySlug(tx, slug) : null) ??
     incident.policy ??
     (incident.service_id ? await policyOfService(tx, incident.service_id) : null);
-  const ends = chosen !== null && chosen.fallback.length > 0;
-  return withLastResort(chosen, ends ? [] : await administrators(tx));
+  return withLastResort(chosen, await administrators(tx));
 }
 
 /** Asks the state machine for the next step and does what it says, all in the caller's transaction. */
@@ -93,6 +93,7 @@ export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
   if (!policy || !escalation) return;
   const pause = await pagingPause(tx, by.at);
   if (pause) return waitForPause(tx, by, { incident, until: pause.until, pausedBy: pause.by });
+  await holdTurns(tx, policy);
   const { methods, unreachable, ...situation } = await situationOf(tx, {
     incident,
     policy,
@@ -100,6 +101,7 @@ export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
     at: by.at,
   });
   const decision = next(situation);
+  await recordTurns(tx, { policy, before: escalation.state, after: decision.state });
   if (decision.pages.length > 0) await page(tx, by, incident, { decision, methods });
   await say(tx, by, incident, { why: decision.why, said: escalation.said, policy, unreachable });
   await keep(tx, by, {
@@ -119,8 +121,8 @@ async function situationOf(
     at,
   }: { incident: Running; policy: PolicyCopy; state: EscalationState; at: Temporal.Instant },
 ) {
-  const targets = [...policy.levels.flatMap((level) => level.targets), ...policy.fallback];
-  const people = await resolveTargets(db, targets, at);
+  const { people, leaderless } = await resolveAll(db, targetsOfCopy(policy), at);
+  const served = await turnsOf(db, policy);
   const everybody = [...new Set([...people.values()].flat())];
   const methods = await usableMethods(db, everybody);
   const reachable = (person: string) => (methods.get(person)?.length ?? 0) > 0;
@@ -131,6 +133,8 @@ async function situationOf(
     resolve: (target: Target) => (people.get(targetKey(target)) ?? []).filter(reachable),
     unreachable: (target: Target) =>
       (people.get(targetKey(target)) ?? []).filter((person) => !reachable(person)),
+    leaderless: (target: Target) => leaderless.has(target.id),
+    served: (level: number) => served.get(level) ?? [],
     // A round that has yet to begin has reached nobody.
     reached:
       state.phase !== "begin" &&

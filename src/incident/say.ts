@@ -1,5 +1,11 @@
-import { fallbackLevel, type PolicyCopy, type Target } from "../oncall/escalation/policy.ts";
-import { describeWhy, type Why } from "../oncall/escalation/why.ts";
+import {
+  fallbackLevel,
+  type PolicyCopy,
+  type Target,
+  targetsAt,
+  targetsOfCopy,
+} from "../oncall/escalation/policy.ts";
+import { describeWhy, peopleOf, type Why } from "../oncall/escalation/why.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { addEntry, type TimelineKind } from "./timeline.ts";
@@ -33,7 +39,7 @@ export async function say(
   const kind = KIND_OF[why.kind];
   const repeats = why.kind === said && (why.kind === "nobody" || why.kind === "unreached");
   if (!kind || repeats) return;
-  const people = "people" in why ? [...why.people] : [];
+  const people = [...peopleOf(why)];
   const passedOver = [...new Set(targetsTried(why, policy).flatMap(unreachable))];
   const names = await namesOf(tx, [...people, ...passedOver]);
   const nameOf = (person: string) => names.get(person) ?? "somebody";
@@ -48,10 +54,7 @@ export async function say(
 /** The targets of the levels that this decision looked at and did not leave as they were. */
 function targetsTried(why: Why, policy: PolicyCopy): Target[] {
   const fallback = fallbackLevel(policy);
-  const of = (levels: readonly number[]) =>
-    levels.flatMap((level) =>
-      level === fallback ? policy.fallback : (policy.levels[level - 1]?.targets ?? []),
-    );
+  const of = (levels: readonly number[]) => levels.flatMap((level) => targetsAt(policy, level));
   switch (why.kind) {
     case "level":
       return of([...why.skipped, why.level]);
@@ -59,7 +62,7 @@ function targetsTried(why: Why, policy: PolicyCopy): Target[] {
       return of([...why.skipped, fallback]);
     case "nobody":
     case "fallback":
-      return [...policy.levels.flatMap((level) => level.targets), ...policy.fallback];
+      return targetsOfCopy(policy);
     default:
       return [];
   }

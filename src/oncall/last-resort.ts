@@ -14,12 +14,16 @@ export async function administrators(db: DbOrTx): Promise<Target[]> {
     .orderBy("created_at")
     .orderBy("id")
     .execute();
-  return rows.map(({ id, name }) => ({ kind: "user", id, name }));
+  return rows.map(({ id, name }) => ({ kind: "user", id, name, administrator: true }));
 }
 
-/** No policy, or one without a fallback, ends with the administrators: a page never finds nobody because of a blank. */
+/**
+ * No policy, or one without a fallback, ends with the administrators: a page never finds nobody because of a blank. They
+ * are also there for when a fallback doesn't help.
+ */
 export function withLastResort(policy: PolicyCopy | null, admins: readonly Target[]): PolicyCopy {
-  if (policy) return policy.fallback.length > 0 ? policy : { ...policy, fallback: admins };
+  if (policy && policy.fallback.length === 0) return { ...policy, fallback: admins };
+  if (policy) return { ...policy, lastResort: admins };
   const levels = [{ targets: admins, waitMs: ADMINISTRATORS_WAIT_MS }];
   const name = "Administrators (no escalation policy)";
   return { slug: "administrators", name, repeat: 0, levels, fallback: [] };

@@ -15,11 +15,17 @@ import {
 
 const SHORTEST_WAIT_MS = 1_000;
 
+export interface LevelDefinition {
+  targets: StoredTarget[];
+  waitMs: number;
+  roundRobin?: true;
+}
+
 /** What a policy says, its targets by id. */
 export interface PolicyDefinition {
   /** How many more times the levels are run after the first. */
   repeat: number;
-  levels: { targets: StoredTarget[]; waitMs: number }[];
+  levels: LevelDefinition[];
   fallback: StoredTarget[];
 }
 
@@ -37,7 +43,11 @@ export async function readPolicy(tx: Tx, written: WrittenPolicy): Promise<Policy
   refuse([...levels.flatMap((waitMs, i) => checkWait(waitMs, written.levels[i]!.wait, i)), ...problems]);
   return {
     repeat: written.repeat,
-    levels: written.levels.map(({ targets }, i) => ({ targets: targets.map(find), waitMs: levels[i]! })),
+    levels: written.levels.map(({ targets, round_robin }, i) => ({
+      targets: targets.map(find),
+      waitMs: levels[i]!,
+      ...(round_robin ? { roundRobin: true as const } : {}),
+    })),
     fallback: written.fallback.map(find),
   };
 }
@@ -73,9 +83,10 @@ export function writtenPolicy(
     targets.flatMap((target) => writtenTarget(target, names) ?? []);
   return {
     repeat,
-    levels: levels.map(({ targets, waitMs }) => ({
+    levels: levels.map(({ targets, waitMs, roundRobin }) => ({
       targets: written(targets),
       wait: formatDuration(waitMs),
+      ...(roundRobin ? { round_robin: true } : {}),
     })),
     fallback: written(fallback),
   };
@@ -83,17 +94,18 @@ export function writtenPolicy(
 
 /** The policy as an incident keeps it, with the names that its targets have now. */
 export function policyCopy(
-  policy: { slug: string; name: string; definition: PolicyDefinition },
+  policy: { id: string; slug: string; name: string; definition: PolicyDefinition },
   names: ReadonlyMap<string, TargetName>,
 ): PolicyCopy {
   const named = (targets: readonly StoredTarget[]) =>
     targets.map(({ kind, id }) => ({ kind, id, name: names.get(targetKey({ kind, id }))?.name ?? "" }));
   const { repeat, levels, fallback } = policy.definition;
   return {
+    id: policy.id,
     slug: policy.slug,
     name: policy.name,
     repeat,
-    levels: levels.map(({ targets, waitMs }) => ({ targets: named(targets), waitMs })),
+    levels: levels.map(({ targets, ...level }) => ({ ...level, targets: named(targets) })),
     fallback: named(fallback),
   };
 }

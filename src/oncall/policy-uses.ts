@@ -1,7 +1,7 @@
 import type { Actor } from "../org/actor.ts";
 import { can } from "../org/can.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
-import type { StoredTarget } from "./targets.ts";
+import { thingOf } from "./targets.ts";
 import "../catalog/table.ts";
 import "./table.ts";
 
@@ -47,10 +47,10 @@ export interface PolicyUse {
   services: ServiceRow[];
 }
 
-/** The policies that name each of the targets of one kind, by the target's id. */
+/** The policies that name each of some schedules, people or teams in any way, by the id of what is named. */
 export async function policiesNaming(
   db: DbOrTx,
-  kind: StoredTarget["kind"],
+  kind: ReturnType<typeof thingOf>,
   ids: readonly string[],
 ): Promise<Map<string, PolicyUse[]>> {
   const uses = new Map<string, PolicyUse[]>();
@@ -72,7 +72,7 @@ export async function policiesNaming(
     ];
     for (const id of new Set(ids)) {
       const levels = places
-        .filter(({ targets }) => targets.some((target) => target.kind === kind && target.id === id))
+        .filter(({ targets }) => targets.some((target) => thingOf(target.kind) === kind && target.id === id))
         .map(({ level }) => level);
       if (levels.length === 0) continue;
       const use = { slug, name, levels, services: services.get(policyId) ?? [] };

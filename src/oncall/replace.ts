@@ -162,7 +162,7 @@ async function replaceInPolicies(tx: Tx, by: By, { from, to }: Replacement): Pro
 
 /** Another target in place of one; with null none, and a level that is left without any goes. */
 function withoutTarget(
-  { repeat, levels, fallback }: PolicyDefinition,
+  { levels, fallback, ...rest }: PolicyDefinition,
   gone: StoredTarget,
   instead: StoredTarget | null,
 ): PolicyDefinition {
@@ -171,9 +171,9 @@ function withoutTarget(
     return [...new Map(swapped.map((each) => [targetKey(each), each])).values()];
   };
   return {
-    repeat,
+    ...rest,
     levels: levels
-      .map(({ targets, waitMs }) => ({ targets: swap(targets), waitMs }))
+      .map(({ targets, ...level }) => ({ ...level, targets: swap(targets) }))
       .filter(({ targets }) => targets.length > 0),
     fallback: swap(fallback),
   };

@@ -96,13 +96,12 @@ test("a policy is copied with the names its targets have, in two statements", as
   const { db } = world.t.platform;
   const ada = await world.person("ada");
   const schedule = await world.schedule("primary", [weekly("ada")]);
-  await world.policy("shop", [{ targets: [{ schedule: "primary" }, { user: ada.email }], wait: "2m" }], {
-    ...{ repeat: 1, fallback: [{ user: "root@example.com" }] },
-  });
+  const levels = [{ targets: [{ schedule: "primary" }, { user: ada.email }], wait: "2m" }];
+  const id = await world.policy("shop", levels, { repeat: 1, fallback: [{ user: "root@example.com" }] });
   const service = await world.service("checkout", "shop");
   const lonely = await world.service("lonely", null);
   const copy = {
-    ...{ slug: "shop", name: "shop", repeat: 1 },
+    ...{ id, slug: "shop", name: "shop", repeat: 1 },
     levels: [
       {
         targets: [

@@ -3,9 +3,9 @@ import type { DbOrTx } from "../platform/database/database.ts";
 import { missing } from "../platform/refusal.ts";
 import type { PolicyCopy, Target } from "./escalation/policy.ts";
 import { policyCopy, targetsOf } from "./policy-definition.ts";
-import { usersOnCall } from "./schedule/on-call.ts";
+import { onCallAt, usersOnCall } from "./schedule/on-call.ts";
 import type { Schedule } from "./schedule/types.ts";
-import { toOverride } from "./stored.ts";
+import { scheduleRows, toOverride, withRules } from "./stored.ts";
 import { type StoredTarget, targetKey, targetNames } from "./targets.ts";
 import "../org/table.ts";
 import "./table.ts";
@@ -45,6 +45,7 @@ export async function policyForUser(db: DbOrTx, userId: string): Promise<PolicyC
 const policyRow = (db: DbOrTx) =>
   db
     .selectFrom("escalation_policies")
+    .select("escalation_policies.id")
     .select(["escalation_policies.slug", "escalation_policies.name", "escalation_policies.definition"]);
 
 type PolicyRow = Awaited<ReturnType<ReturnType<typeof policyRow>["executeTakeFirstOrThrow"]>>;
@@ -52,31 +53,62 @@ type PolicyRow = Awaited<ReturnType<ReturnType<typeof policyRow>["executeTakeFir
 const copyOf = async (db: DbOrTx, row: PolicyRow): Promise<PolicyCopy> =>
   policyCopy(row, await targetNames(db, targetsOf(row.definition)));
 
+/** Whom targets mean, and the teams asked for their lead that have none. */
+export interface Resolved {
+  /** By `targetKey`. */
+  people: Map<string, string[]>;
+  leaderless: ReadonlySet<string>;
+}
+
 /**
- * Whom each target means at an instant, by `targetKey`: of a schedule who is on call, of a team all members. Only
- * people who are active; nobody twice for one target; a target that means nobody has an empty list.
+ * Whom each target means at an instant: of a schedule who is on call, or who is next; of a team all members, or its
+ * leads. Only people who are active; nobody twice for one target; a target that means nobody has an empty list.
  */
-export async function resolveTargets(
+export async function resolveAll(
   db: DbOrTx,
-  targets: readonly Pick<Target, "kind" | "id">[],
+  targets: readonly StoredTarget[],
   at: Temporal.Instant,
-): Promise<Map<string, string[]>> {
-  const idsOf = (kind: Target["kind"]) => [
-    ...new Set(targets.filter((target) => target.kind === kind).map((target) => target.id)),
+): Promise<Resolved> {
+  const idsOf = (...kinds: Target["kind"][]) => [
+    ...new Set(targets.filter((target) => kinds.includes(target.kind)).map((target) => target.id)),
   ];
   const onCall = await onCallBySchedule(db, idsOf("schedule"), at);
-  const teams = await membersByTeam(db, idsOf("team"));
-  const peopleOf = ({ kind, id }: StoredTarget): readonly string[] => {
+  const following = await nextBySchedule(db, idsOf("next"), at);
+  const teams = await membersOfTeams(db, idsOf("team", "lead"));
+  const candidates = ({ kind, id }: StoredTarget): readonly string[] => {
     if (kind === "user") return [id];
-    return (kind === "schedule" ? onCall.get(id) : teams.get(id)) ?? [];
+    if (kind === "schedule") return onCall.get(id) ?? [];
+    if (kind === "next") return following.get(id) ?? [];
+    return (teams.get(id) ?? []).map((member) => member.person);
   };
-  const active = await activeAmong(db, targets.flatMap(peopleOf));
-  return new Map(
-    targets.map((target) => [
-      targetKey(target),
-      [...new Set(peopleOf(target))].filter((person) => active.has(person)),
-    ]),
-  );
+  const active = await activeAmong(db, targets.flatMap(candidates));
+  const leadsOf = (id: string) =>
+    (teams.get(id) ?? []).flatMap(({ person, lead }) => (lead && active.has(person) ? [person] : []));
+  const leaderless = new Set(idsOf("lead").filter((id) => leadsOf(id).length === 0));
+  const peopleOf = (target: StoredTarget) => {
+    const led = target.kind === "lead" && !leaderless.has(target.id);
+    const people = led ? leadsOf(target.id) : candidates(target);
+    return [...new Set(people)].filter((person) => active.has(person));
+  };
+  return { people: new Map(targets.map((target) => [targetKey(target), peopleOf(target)])), leaderless };
+}
+
+/** The people alone. */
+export const resolveTargets = async (
+  db: DbOrTx,
+  targets: readonly StoredTarget[],
+  at: Temporal.Instant,
+): Promise<Map<string, string[]>> => (await resolveAll(db, targets, at)).people;
+
+/** Who comes after those on call now, by schedule id. Rarely asked, so it may read all of a schedule's rules. */
+async function nextBySchedule(
+  db: DbOrTx,
+  ids: readonly string[],
+  at: Temporal.Instant,
+): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await scheduleRows(db).where("schedules.id", "in", ids).execute();
+  return new Map((await withRules(db, rows, { at })).map(({ id, rules }) => [id, onCallAt(rules, at).next]));
 }
 
 /** Who is on call by schedule id. Reads only the version in force and the overrides of the moment. */
@@ -114,18 +146,28 @@ async function onCallBySchedule(
   );
 }
 
-/** Ids of members by team id, in the team's order. */
-export async function membersByTeam(db: DbOrTx, ids: readonly string[]): Promise<Map<string, string[]>> {
+export interface Member {
+  person: string;
+  lead: boolean;
+}
+
+/** Members by team id, in the team's order. */
+export async function membersOfTeams(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Member[]>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom("team_members")
-    .select(["team_id", "user_id"])
+    .select(["team_id", "user_id", "lead"])
     .where("team_id", "in", ids)
     .orderBy("position")
     .orderBy("user_id")
     .execute();
   const teams = Map.groupBy(rows, (row) => row.team_id);
-  return new Map([...teams].map(([id, members]) => [id, members.map((member) => member.user_id)]));
+  return new Map(
+    [...teams].map(([id, members]) => [
+      id,
+      members.map((member) => ({ person: member.user_id, lead: member.lead })),
+    ]),
+  );
 }
 
 export async function activeAmong(db: DbOrTx, ids: readonly string[]): Promise<Set<string>> {

@@ -144,10 +144,19 @@ export const target = z.union([
   z.object({ schedule: slug }).strict(),
   z.object({ user: email }).strict(),
   z.object({ team: slug }).strict(),
+  z.object({ next: slug.describe("of this schedule whoever is on call next") }).strict(),
+  z.object({ lead: slug.describe("who leads this team; its members if nobody does") }).strict(),
 ]);
 export type TargetInput = z.infer<typeof target>;
 export const level = z
-  .object({ targets: z.array(target).min(1, "name at least one target"), wait: duration.default("5m") })
+  .object({
+    targets: z.array(target).min(1, "name at least one target"),
+    wait: duration.default("5m"),
+    round_robin: z
+      .boolean()
+      .optional()
+      .describe("page one of its people for each incident, in turn, instead of all of them"),
+  })
   .strict();
 export type LevelInput = z.infer<typeof level>;
 export const policy = z

@@ -33,7 +33,7 @@ const input = (more: Partial<SimulationInput<ContactChoice>> = {}): SimulationIn
       scheduleOf("Europe/Paris", [{ rotation: "weekly", starts: "2026-11-23T09:00", users: ["ada", "bo"] }]),
     ],
   ]),
-  teams: new Map([["t1", ["ada", "bo", "cy"]]]),
+  teams: new Map([["t1", ["ada", "bo", "cy"].map((person) => ({ person, lead: person === "cy" }))]]),
   people: new Map([
     [
       "ada",

@@ -10,7 +10,8 @@ import {
   type PlanReason,
   planNotifications,
 } from "./notification-rules.ts";
-import { usersOnCall } from "./schedule/on-call.ts";
+import type { Member } from "./resolve.ts";
+import { onCallAt, usersOnCall } from "./schedule/on-call.ts";
 import type { Schedule, UserId } from "./schedule/types.ts";
 
 /** What the pages of one person depend on; rules are those for the simulated urgency. */
@@ -28,7 +29,9 @@ export interface SimulationInput<M extends ContactChoice> {
   horizonMs: number;
   /** By the target's id. */
   schedules: ReadonlyMap<string, Schedule>;
-  teams: ReadonlyMap<string, readonly UserId[]>;
+  teams: ReadonlyMap<string, readonly Member[]>;
+  /** Who had the turn before, by level. */
+  served?: ReadonlyMap<number, readonly UserId[]>;
   people: ReadonlyMap<UserId, SimulatedPerson<M>>;
 }
 
@@ -66,12 +69,15 @@ export function simulate<M extends ContactChoice>(input: SimulationInput<M>): Si
         if (!canReach(person)) noteUnreachable(simulation, person, plans.get(person));
       return people.filter(canReach);
     };
+    const leaderless = (target: Target) => target.kind === "lead" && !hasLead(target, input);
     const incident = { status: "triggered", urgency } as const;
     const step: Step = next({
       policy,
       state,
       incident,
       resolve,
+      leaderless,
+      served: (level) => input.served?.get(level) ?? [],
       reached: state.paged.length > 0,
       now: moment,
     });
@@ -107,14 +113,23 @@ function membersOf(
   { schedules, teams }: Pick<SimulationInput<ContactChoice>, "schedules" | "teams">,
   at: Temporal.Instant,
 ): readonly UserId[] {
+  const schedule = schedules.get(target.id);
+  const members = teams.get(target.id) ?? [];
   switch (target.kind) {
     case "user":
       return [target.id];
     case "team":
-      return teams.get(target.id) ?? [];
-    case "schedule": {
-      const schedule = schedules.get(target.id);
-      return schedule ? usersOnCall(schedule, at) : [];
+      return members.map(({ person }) => person);
+    case "lead": {
+      const leads = members.filter(({ lead }) => lead);
+      return (leads.length > 0 ? leads : members).map(({ person }) => person);
     }
+    case "schedule":
+      return schedule ? usersOnCall(schedule, at) : [];
+    case "next":
+      return schedule ? onCallAt(schedule, at).next : [];
   }
 }
+
+const hasLead = ({ id }: Target, { teams }: Pick<SimulationInput<ContactChoice>, "teams">): boolean =>
+  (teams.get(id) ?? []).some(({ lead }) => lead);

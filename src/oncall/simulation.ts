@@ -6,17 +6,18 @@ import { must } from "../org/can.ts";
 import { msBetween } from "../platform/clock.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { PersonRef } from "../platform/http/schema.ts";
-import type { PolicyCopy, Target } from "./escalation/policy.ts";
+import { type PolicyCopy, type Target, targetsOfCopy } from "./escalation/policy.ts";
 import { describeWhy } from "./escalation/why.ts";
 import { administrators, withLastResort } from "./last-resort.ts";
 import { type ContactChoice, describePlanReason } from "./notification-rules.ts";
 import { peopleById } from "./people.ts";
-import { activeAmong, membersByTeam, policyOfService, rulesFor } from "./resolve.ts";
+import { activeAmong, membersOfTeams, policyOfService, rulesFor } from "./resolve.ts";
 import type { Schedule } from "./schedule/types.ts";
 import type { simulateInput, simulation } from "./schema.ts";
 import { mentions } from "./seats.ts";
 import { type SimulationInput, simulate } from "./simulate.ts";
 import { scheduleRows, withRules } from "./stored.ts";
+import { turnsOf } from "./turns.ts";
 
 export type SimulationJson = z.output<typeof simulation>;
 
@@ -81,24 +82,25 @@ interface Question {
 
 /** Everything that the pure simulator asks about, in a fixed number of queries. */
 async function gather(db: DbOrTx, { policy, urgency, at, methodsOf }: Question) {
-  const targets = [...policy.levels.flatMap((level) => level.targets), ...policy.fallback];
-  const idsOf = (kind: Target["kind"]) =>
-    targets.filter((target) => target.kind === kind).map((target) => target.id);
-  const schedules = await schedulesById(db, idsOf("schedule"), at);
-  const teams = await membersByTeam(db, idsOf("team"));
+  const targets = targetsOfCopy(policy);
+  const idsOf = (...kinds: Target["kind"][]) =>
+    targets.filter((target) => kinds.includes(target.kind)).map((target) => target.id);
+  const schedules = await schedulesById(db, idsOf("schedule", "next"), at);
+  const all = await membersOfTeams(db, idsOf("team", "lead"));
   const everybody = [
     ...new Set([
       ...idsOf("user"),
-      ...[...teams.values()].flat(),
+      ...[...all.values()].flat().map((member) => member.person),
       ...[...schedules.values()].flatMap(namedIn),
     ]),
   ];
   const active = await activeAmong(db, everybody);
   const [rules, methods] = [await rulesFor(db, everybody, urgency), await methodsOf(db, everybody)];
   const usable = (id: string) => (active.has(id) ? (methods.get(id) ?? []) : []);
-  const input: Pick<SimulationInput<MethodRef>, "schedules" | "teams" | "people"> = {
+  const input: Pick<SimulationInput<MethodRef>, "schedules" | "teams" | "people" | "served"> = {
     schedules,
-    teams,
+    teams: new Map([...all].map(([id, members]) => [id, members.filter(({ person }) => active.has(person))])),
+    served: await turnsOf(db, policy),
     people: new Map(everybody.map((id) => [id, { rules: rules.get(id) ?? [], methods: usable(id) }])),
   };
   return { input, people: await peopleById(db, everybody) };

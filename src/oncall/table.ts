@@ -55,6 +55,14 @@ export interface EscalationPolicyTable {
   updated_at: At;
 }
 
+export interface EscalationTurnTable {
+  policy_id: string;
+  /** Which level. */
+  place: string;
+  /** Who had the turn, the last one last. */
+  served: string[];
+}
+
 export interface ServicePolicyTable {
   service_id: string;
   escalation_policy_id: string;
@@ -75,6 +83,7 @@ declare module "../platform/database/tables.ts" {
     schedule_versions: ScheduleVersionTable;
     schedule_overrides: ScheduleOverrideTable;
     escalation_policies: EscalationPolicyTable;
+    escalation_turns: EscalationTurnTable;
     service_policies: ServicePolicyTable;
     notification_rules: NotificationRuleTable;
   }

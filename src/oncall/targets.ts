@@ -11,6 +11,11 @@ import "./table.ts";
 /** A target as a policy keeps it: its name may change, its id doesn't. */
 export type StoredTarget = Pick<Target, "kind" | "id">;
 
+/** What a target's id is of: the one on call next is of a schedule, the lead of a team. */
+export const thingOf = (kind: Target["kind"]): "schedule" | "user" | "team" => THINGS[kind];
+
+const THINGS = { schedule: "schedule", next: "schedule", user: "user", team: "team", lead: "team" } as const;
+
 export const targetKey = ({ kind, id }: StoredTarget): string => `${kind}:${id}`;
 
 /** What a target is called: `word` is its slug or e-mail address. */
@@ -27,9 +32,11 @@ export async function targetNames(
   if (targets.length === 0) return new Map();
   const ids = [...new Set(targets.map((target) => target.id))];
   const { rows } = await sql<StoredTarget & TargetName>`
-    select 'schedule' as kind, id, slug as word, name from schedules where id = any(${ids}::uuid[])
+    select kind, id, slug as word, name from schedules, (values ('schedule'), ('next')) as kinds (kind)
+      where id = any(${ids}::uuid[])
     union all select 'user', id, email, name from users where id = any(${ids}::uuid[])
-    union all select 'team', id, slug, name from teams where id = any(${ids}::uuid[])`.execute(db);
+    union all select kind, id, slug, name from teams, (values ('team'), ('lead')) as kinds (kind)
+      where id = any(${ids}::uuid[])`.execute(db);
   return new Map(rows.map((row) => [targetKey(row), { word: row.word, name: row.name }]));
 }
 
@@ -43,10 +50,14 @@ export function writtenTarget(
   switch (target.kind) {
     case "schedule":
       return { schedule: word };
+    case "next":
+      return { next: word };
     case "user":
       return { user: word };
     case "team":
       return { team: word };
+    case "lead":
+      return { lead: word };
   }
 }
 
@@ -68,14 +79,17 @@ export async function findTargets(
   written: readonly WrittenTarget[],
 ): Promise<{ find(target: TargetInput): StoredTarget; problems: Problem[] }> {
   const words = written.map(({ pointer, target }) => wordOf(target, pointer));
-  const of = (kind: Target["kind"]) => words.filter((word) => word.kind === kind);
+  const of = (...kinds: Target["kind"][]) => words.filter((word) => kinds.includes(word.kind));
   const people = await findEmails(
     tx,
     of("user").map(({ pointer, word }) => ({ pointer, email: word })),
   );
-  const schedules = await findSlugs(tx, "schedules", of("schedule"));
-  const teams = await findSlugs(tx, "teams", of("team"));
-  const ids = { schedule: schedules.idOf, user: people.idOf, team: teams.idOf };
+  const schedules = await findSlugs(tx, "schedules", of("schedule", "next"));
+  const teams = await findSlugs(tx, "teams", of("team", "lead"));
+  const ids = {
+    ...{ schedule: schedules.idOf, next: schedules.idOf },
+    ...{ user: people.idOf, team: teams.idOf, lead: teams.idOf },
+  };
   return {
     find(target) {
       const { kind, word } = wordOf(target, "");
@@ -87,7 +101,9 @@ export async function findTargets(
 
 function wordOf(target: TargetInput, at: string): Word {
   if ("schedule" in target) return { kind: "schedule", word: target.schedule, pointer: `${at}/schedule` };
+  if ("next" in target) return { kind: "next", word: target.next, pointer: `${at}/next` };
   if ("user" in target) return { kind: "user", word: target.user, pointer: `${at}/user` };
+  if ("lead" in target) return { kind: "lead", word: target.lead, pointer: `${at}/lead` };
   return { kind: "team", word: target.team, pointer: `${at}/team` };
 }
 
@@ -101,12 +117,13 @@ async function findSlugs(tx: Tx, table: "schedules" | "teams", words: readonly W
   const known = new Map(rows.map((row) => [row.slug, row.id]));
   const wrong = words.filter(({ word }) => !known.has(word));
   const all = wrong.length === 0 ? [] : await tx.selectFrom(table).select("slug").execute();
-  const problems = wrong.map(({ pointer, kind, word }): Problem => {
+  const what = table === "schedules" ? "schedule" : "team";
+  const problems = wrong.map(({ pointer, word }): Problem => {
     const near = didYouMean(
       word,
       all.map((row) => row.slug),
     );
-    return { pointer, detail: `There is no ${kind} "${word}".${near || " Create it first."}` };
+    return { pointer, detail: `There is no ${what} "${word}".${near || " Create it first."}` };
   });
   return { idOf: (slug: string) => known.get(slug)!, problems };
 }

@@ -25,7 +25,11 @@ const typed = (entry: Entry): PolicyEntry => {
   return {
     ...parsed,
     name: parsed.name ?? parsed.slug,
-    levels: parsed.levels.map(({ targets, wait }) => ({ targets: targets.map(lower), wait: shortest(wait) })),
+    levels: parsed.levels.map(({ targets, wait, round_robin }) => ({
+      targets: targets.map(lower),
+      wait: shortest(wait),
+      ...(round_robin ? { round_robin } : {}),
+    })),
     fallback: parsed.fallback.map(lower),
   };
 };

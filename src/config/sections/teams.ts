@@ -32,7 +32,8 @@ interface TeamEntry {
 }
 
 const typed = (entry: Entry): TeamEntry => {
-  const { slug, name, members, leads } = teamEntry.parse(entry);
+  const { slug, name, members, lead, ...parsed } = teamEntry.parse(entry);
+  const leads = [...parsed.leads, ...(lead === undefined ? [] : [lead])];
   const lower = (emails: readonly string[]) => [...new Set(emails.map((each) => each.toLowerCase()))];
   // Whoever leads is a member too; leads in the order of members, which is the one that is kept.
   const everybody = lower([...members, ...leads]);

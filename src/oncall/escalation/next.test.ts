@@ -210,7 +210,7 @@ test("whoever comes on call while nobody can be reached is paged, too", () => {
   escalation.reached = false;
   steps(escalation, 3);
   equal(escalation.step({ people: { primary: ["eve"], secondary: ["bo"], web: ["cy"] } }), "eve@1/0 next 17");
-  equal(escalation.told, "Paged as well, on call since: Eve.");
+  equal(escalation.told, "Paged as well, not tried until now: Eve.");
   equal(escalation.step(), "- next 18");
 });
 

@@ -1,5 +1,6 @@
 import { isBefore, later } from "../../platform/clock.ts";
-import { fallbackLevel, type PolicyCopy, type Target } from "./policy.ts";
+import { everybodyAt, newAmong, type Person, peopleAt, type Roll } from "./people.ts";
+import { fallbackLevel, lastResortLevel, type PolicyCopy } from "./policy.ts";
 import type { EscalationState } from "./state.ts";
 import type { Why } from "./why.ts";
 
@@ -12,12 +13,8 @@ export const AGAIN_MS = 30 * 60_000;
 const SHORTEST_WAIT_MS = 1_000;
 
 /** All that a decision depends on. */
-export interface Situation {
-  policy: PolicyCopy;
-  state: EscalationState;
+export interface Situation extends Roll {
   incident: { status: "triggered" | "acknowledged" | "resolved"; urgency: "high" | "low" };
-  /** Whom a target means at `now`. */
-  resolve: (target: Target) => readonly string[];
   /** Whether any delivery for the pages of the state's round and run has been accepted by a channel. */
   reached: boolean;
   now: Temporal.Instant;
@@ -71,11 +68,11 @@ export function next(situation: Situation): Step {
 function begin(situation: Situation): Step {
   const { policy, state } = situation;
   const fallback = fallbackLevel(policy);
-  const people = state.level === fallback ? peopleAt(situation, fallback) : [];
+  const people = state.level === fallback ? helpers(situation) : [];
   if (people.length === 0) return climb(situation, state.level === fallback ? 1 : state.level);
   return {
     ...paging(situation, people, { phase: "waiting", level: fallback, waitMs: lastWaitMs(policy) }),
-    why: { kind: "fallback", because: "asked", people: names(people) },
+    why: { kind: "fallback", because: "asked", ...helpersNamed(policy, people) },
   };
 }
 
@@ -98,6 +95,7 @@ function climb(situation: Situation, from: number, before: readonly number[] = [
         of: policy.repeat + 1,
         people: names(people),
         skipped: [...new Set(skipped)],
+        ...unled(people),
       },
     };
   }
@@ -118,7 +116,7 @@ function endRun(situation: Situation, from: number, skipped: readonly number[]):
 
 function exhausted(situation: Situation, skipped: readonly number[]): Step {
   const { policy, state, incident, now } = situation;
-  const people = newPeopleAt(situation, fallbackLevel(policy));
+  const people = newAmong(state, helpers(situation));
   const againMs = incident.urgency === "high" ? AGAIN_MS : null;
   const step = paging(situation, people, {
     phase: "exhausted",
@@ -133,7 +131,7 @@ function exhausted(situation: Situation, skipped: readonly number[]): Step {
     why: {
       kind: "exhausted",
       runs: state.run - state.passFrom + 1,
-      people: names(people),
+      ...helpersNamed(policy, people),
       againMs,
       skipped: [...new Set(skipped)],
     },
@@ -142,14 +140,14 @@ function exhausted(situation: Situation, skipped: readonly number[]): Step {
 
 /** Pages the fallback for want of anybody else, and keeps looking. */
 function withFallback(situation: Situation, because: "nobody" | "unreached"): Step {
-  const { policy, now } = situation;
+  const { policy, state, now } = situation;
   const level = fallbackLevel(policy);
-  const people = newPeopleAt(situation, level);
+  const people = newAmong(state, helpers(situation));
   const step = paging(situation, people, { phase: because, level, waitMs: LOOK_AGAIN_MS });
   const againAt = step.state.paged.length > 0 ? later(now, AGAIN_MS).toString() : null;
   const why: Why =
     people.length > 0
-      ? { kind: "fallback", because, people: names(people) }
+      ? { kind: "fallback", because, ...helpersNamed(policy, people) }
       : { kind: because, lookAgainMs: LOOK_AGAIN_MS };
   return { ...step, state: { ...step.state, againAt }, why };
 }
@@ -178,10 +176,15 @@ function lookForReceipt(situation: Situation): Step {
   return keepLooking(situation, { kind: "unreached", lookAgainMs: LOOK_AGAIN_MS });
 }
 
+/** Whoever has not been tried: those who came on call since, whose turn it isn't, and in the end the administrators. */
 function keepLooking(situation: Situation, otherwise: Why): Step {
   const { policy, state } = situation;
-  const levels = [...policy.levels.map((_, i) => i + 1), fallbackLevel(policy)];
-  const newcomers = levels.flatMap((level) => newPeopleAt(situation, level));
+  const levels = policy.levels.map((_, i) => i + 1);
+  const last = situation.reached ? [] : [lastResortLevel(policy)];
+  const untried = [...levels, fallbackLevel(policy), ...last].flatMap((level) =>
+    everybodyAt(situation, level),
+  );
+  const newcomers = newAmong(state, untried);
   const step = paging(situation, newcomers, { ...state, waitMs: LOOK_AGAIN_MS });
   return {
     ...step,
@@ -190,10 +193,25 @@ function keepLooking(situation: Situation, otherwise: Why): Step {
   };
 }
 
-interface Person {
-  person: string;
-  level: number;
-  reason: string;
+/** The fallback's people; with them the administrators when it has nobody, or was paged before and didn't help. */
+function helpers(situation: Situation): Person[] {
+  const { policy, state } = situation;
+  const people = peopleAt(situation, fallbackLevel(policy));
+  const isEnough = people.length > 0 && state.passFrom === 0;
+  return isEnough ? people : [...people, ...peopleAt(situation, lastResortLevel(policy))];
+}
+
+function helpersNamed(policy: PolicyCopy, all: readonly Person[]) {
+  const last = lastResortLevel(policy);
+  const administrators = names(all.filter(({ level }) => level === last));
+  const people = names(all.filter(({ level }) => level !== last));
+  return { people, ...(administrators.length > 0 ? { administrators } : {}), ...unled(all) };
+}
+
+/** The teams whose members stand in for a lead. */
+function unled(people: readonly Person[]): { leaderless?: string[] } {
+  const teams = [...new Set(people.flatMap((each) => each.unled ?? []))];
+  return teams.length > 0 ? { leaderless: teams } : {};
 }
 
 function paging(
@@ -204,9 +222,9 @@ function paging(
   const { round, run: repeat } = state;
   const wakeAt = later(now, Math.max(to.waitMs, SHORTEST_WAIT_MS));
   return {
-    pages: people.map((each) => ({ ...each, round, repeat })),
+    pages: people.map(({ person, level, reason }) => ({ person, round, level, repeat, reason })),
     state: {
-      ...state,
+      ...withChosen(state, people),
       phase: to.phase,
       level: to.level,
       paged: [...state.paged, ...people.map(({ level, person }) => ({ level, person }))],
@@ -217,29 +235,12 @@ function paging(
   };
 }
 
-/** The people of a level, each once however many targets name them. */
-function peopleAt({ policy, resolve }: Situation, level: number): Person[] {
-  const isFallback = level === fallbackLevel(policy);
-  const targets = isFallback ? policy.fallback : policy.levels[level - 1]!.targets;
-  const people = new Map<string, Person>();
-  for (const target of targets)
-    for (const person of resolve(target)) {
-      const reason = `${isFallback ? "fallback" : `level ${level}`}, ${HOW[target.kind](target.name)}`;
-      if (!people.has(person)) people.set(person, { person, level, reason });
-    }
-  return [...people.values()];
+function withChosen(state: EscalationState, people: readonly Person[]): EscalationState {
+  const turns = people.filter((each) => each.turn).map(({ level, person }) => ({ level, person }));
+  if (turns.length === 0) return state;
+  const others = (state.chosen ?? []).filter(({ level }) => !turns.some((turn) => turn.level === level));
+  return { ...state, chosen: [...others, ...turns] };
 }
-
-const HOW = {
-  schedule: (name: string) => `on call in ${name}`,
-  user: () => "named in the policy",
-  team: (name: string) => `member of ${name}`,
-} as const;
-
-const newPeopleAt = (situation: Situation, level: number): Person[] =>
-  peopleAt(situation, level).filter(
-    ({ person }) => !situation.state.paged.some((page) => page.level === level && page.person === person),
-  );
 
 const nextRun = (state: EscalationState): EscalationState => ({ ...state, run: state.run + 1, paged: [] });
 

@@ -16,6 +16,8 @@ export interface EscalationState {
   phase: "begin" | "waiting" | "unreached" | "nobody" | "exhausted";
   /** Who has been paged in this run. */
   paged: readonly { level: number; person: string }[];
+  /** Whose turn it was on levels that page one person in turn. It stays theirs for the whole round. */
+  chosen?: readonly { level: number; person: string }[];
   /** When `next` has something to do; null when it never will. ISO 8601. */
   dueAt: string | null;
   /** While nobody is there or reached: when to page all over again. */
@@ -45,6 +47,9 @@ export function levelAfter(policy: PolicyCopy, state: EscalationState | null): n
   if (!state) return 1;
   if (state.phase === "begin") return state.level;
   if (state.phase !== "waiting") return 1;
-  const last = policy.fallback.length > 0 ? fallbackLevel(policy) : policy.levels.length;
+  const last =
+    policy.fallback.length + (policy.lastResort?.length ?? 0) > 0
+      ? fallbackLevel(policy)
+      : policy.levels.length;
   return state.level < last ? state.level + 1 : 1;
 }

@@ -10,22 +10,30 @@ export type Why =
       of: number;
       people: readonly string[];
       skipped: readonly number[];
+      leaderless?: readonly string[];
     }
-  | { kind: "fallback"; because: "nobody" | "unreached" | "asked"; people: readonly string[] }
+  | ({ kind: "fallback"; because: "nobody" | "unreached" | "asked" } & Helpers)
   | { kind: "nobody"; lookAgainMs: number }
   | { kind: "newcomers"; people: readonly string[] }
   | { kind: "unreached"; lookAgainMs: number }
   | { kind: "reached"; waitMs: number }
-  | {
-      kind: "exhausted";
-      runs: number;
-      people: readonly string[];
-      againMs: number | null;
-      skipped: readonly number[];
-    }
+  | ({ kind: "exhausted"; runs: number; againMs: number | null; skipped: readonly number[] } & Helpers)
   | { kind: "waiting"; level: number; phase: EscalationState["phase"] }
   | { kind: "finished" }
   | { kind: "stopped"; status: "acknowledged" | "resolved" };
+
+/** The fallback's people, and the administrators where those don't help; the teams that had no lead to page. */
+interface Helpers {
+  people: readonly string[];
+  administrators?: readonly string[];
+  leaderless?: readonly string[];
+}
+
+/** Everybody whom a decision pages, by id. */
+export const peopleOf = (why: Why): readonly string[] => [
+  ...("people" in why ? why.people : []),
+  ...("administrators" in why ? (why.administrators ?? []) : []),
+];
 
 /** The decision as sentences. People are named by `nameOf`, given their ids. */
 export function describeWhy(why: Why, nameOf: (person: string) => string = (person) => person): string {
@@ -33,26 +41,33 @@ export function describeWhy(why: Why, nameOf: (person: string) => string = (pers
   switch (why.kind) {
     case "level": {
       const run = why.run > 0 ? `, run ${why.run + 1} of ${why.of}` : "";
-      return sentences(`Paged level ${why.level}${run}: ${names(why.people)}`, skippedLevels(why.skipped));
+      return sentences(
+        `Paged level ${why.level}${run}: ${names(why.people)}`,
+        standIns(why.leaderless),
+        skippedLevels(why.skipped),
+      );
     }
     case "fallback":
-      return `${BECAUSE[why.because]}, so the fallback was paged: ${names(why.people)}.`;
+      return sentences(`${BECAUSE[why.because]}, so ${paged(why, names)}`, standIns(why.leaderless));
     case "nobody":
       return `There is nobody to page at any level, nor in the fallback; looking again in ${humanDuration(why.lookAgainMs)}.`;
     case "newcomers":
-      return `Paged as well, on call since: ${names(why.people)}.`;
+      return `Paged as well, not tried until now: ${names(why.people)}.`;
     case "unreached":
       return `Nobody could be reached yet. Deliveries keep trying; looking again in ${humanDuration(why.lookAgainMs)}.`;
     case "reached":
       return `Somebody was reached after all. Waiting ${humanDuration(why.waitMs)} for an answer.`;
     case "exhausted": {
       const fallback = why.people.length > 0 ? `Paged the fallback: ${names(why.people)}` : "";
+      const admins = why.administrators ? `Paged the administrators: ${names(why.administrators)}` : "";
       const runs = why.runs === 1 ? "once" : `${why.runs} times`;
       const again = why.againMs === null ? "" : `Beginning again in ${humanDuration(why.againMs)}`;
       return sentences(
         `Nobody answered; the policy was run ${runs}`,
         skippedLevels(why.skipped),
         fallback,
+        admins,
+        standIns(why.leaderless),
         again,
       );
     }
@@ -70,6 +85,22 @@ const BECAUSE = {
   unreached: "Nobody could be reached at any level",
   asked: "There is no further level",
 } as const;
+
+function paged(
+  { people, administrators = [] }: Helpers,
+  names: (people: readonly string[]) => string,
+): string {
+  if (people.length === 0) return `the administrators were paged: ${names(administrators)}`;
+  const fallback = `the fallback was paged: ${names(people)}`;
+  return administrators.length === 0
+    ? fallback
+    : `${fallback}; and the administrators: ${names(administrators)}`;
+}
+
+const standIns = (teams: readonly string[] = []): string =>
+  teams.length === 0
+    ? ""
+    : `${list(teams)} ${teams.length === 1 ? "has" : "have"} no lead, so the members were paged`;
 
 const WAITING: Partial<Record<EscalationState["phase"], string>> = {
   nobody: "Waiting for somebody to come on call.",

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
 import { durationWords } from "../../lib/time.ts";
 import type { Policy } from "../../lib/types.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { Checkbox } from "../../ui/choice.tsx";
 import { Select } from "../../ui/input.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 
@@ -39,6 +40,16 @@ export function LevelEditor({
             targets={level.targets}
             onChange={(targets) => onChange({ ...level, targets })}
           />
+          <div className="mt-3">
+            <Checkbox
+              label="One of them at a time, in turn"
+              checked={level.round_robin === true}
+              onChange={(on) => {
+                const { round_robin: _, ...rest } = level;
+                onChange(on ? { ...rest, round_robin: true } : rest);
+              }}
+            />
+          </div>
           <Select
             label="and wait for an answer for"
             className="mt-4 max-w-48"

@@ -73,7 +73,10 @@ function PolicyCard({ policy }: { policy: Policy }) {
             <span className="grid size-5 shrink-0 place-items-center rounded-full bg-brand-soft text-xs font-semibold text-brand-text num">
               {at + 1}
             </span>
-            <span className="min-w-0 flex-1">{level.targets.map(nameOf).join(", ")}</span>
+            <span className="min-w-0 flex-1">
+              {level.targets.map(nameOf).join(", ")}
+              {level.round_robin && <span className="text-muted"> (one at a time, in turn)</span>}
+            </span>
             <span className="shrink-0 text-xs text-muted num">{durationWords(level.wait)}</span>
           </li>
         ))}

@@ -7,6 +7,8 @@ import { schedulesQuery } from "./queries.ts";
 /** A target as one text, for lists and keys. */
 export const targetKey = (target: PolicyTarget): string => {
   if ("schedule" in target) return `schedule:${target.schedule}`;
+  if ("next" in target) return `next:${target.next}`;
+  if ("lead" in target) return `lead:${target.lead}`;
   return "user" in target ? `user:${target.user}` : `team:${target.team}`;
 };
 
@@ -14,6 +16,8 @@ export function targetOf(key: string): PolicyTarget {
   const [kind, ...rest] = key.split(":");
   const name = rest.join(":");
   if (kind === "schedule") return { schedule: name };
+  if (kind === "next") return { next: name };
+  if (kind === "lead") return { lead: name };
   return kind === "user" ? { user: name } : { team: name };
 }
 
@@ -24,8 +28,10 @@ export function useTargets(): { value: string; label: string }[] {
   const teams = useQuery(teamsQuery).data?.items ?? [];
   return [
     ...schedules.map(({ slug, name }) => ({ value: `schedule:${slug}`, label: `On call: ${name}` })),
+    ...schedules.map(({ slug, name }) => ({ value: `next:${slug}`, label: `Next on call: ${name}` })),
     ...people.map(({ email, name }) => ({ value: `user:${email}`, label: name })),
     ...teams.map(({ slug, name }) => ({ value: `team:${slug}`, label: `Everybody in ${name}` })),
+    ...teams.map(({ slug, name }) => ({ value: `lead:${slug}`, label: `Lead of ${name}` })),
   ];
 }
 
