@@ -17,6 +17,7 @@ export const toldAlert = (row: AlertRow): ToldAlert => ({
   severity: row.severity,
   urgency: row.urgency,
   serviceId: row.service_id,
+  labels: row.labels,
   source: row.source,
   evidence: row.evidence,
   firstAt: row.first_at,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { maintenanceCreate } from "../catalog/maintenance/schema.ts";
 import { runbook, urgency } from "../catalog/schema.ts";
-import { layer, level, overrideInput, target } from "../oncall/schema.ts";
+import { layer, level, overrideInput, path, target } from "../oncall/schema.ts";
 import { role } from "../org/schema.ts";
 import { duration, email, slug } from "../platform/http/schema.ts";
 import { monitorCommon } from "../watch/schema.ts";
@@ -64,6 +64,8 @@ export const policyEntry = z
     repeat: z.number().int().min(0).max(20).default(0),
     levels: z.array(level).min(1, "a policy needs at least one level"),
     fallback: z.array(target).default([]),
+    paths: z.array(path).default([]),
+    acknowledge_timeout: duration.nullable().default(null),
   })
   .strict();
 

@@ -43,6 +43,13 @@ function references(document: ConfigDocument): Reference[] {
   return found;
 }
 
+type Levels = Pick<ConfigDocument["escalation_policies"][number], "levels" | "fallback">;
+
+const targetLists = ({ levels, fallback }: Levels, at: readonly (string | number)[]) => [
+  ...levels.map(({ targets }, k) => ({ targets, at: [...at, "levels", k, "targets"] })),
+  { targets: fallback, at: [...at, "fallback"] },
+];
+
 type Add = (section: Section, key: string | null | undefined, path: (string | number)[]) => void;
 
 const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> = {
@@ -73,8 +80,8 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
     document.escalation_policies.forEach((policy, i) => {
       add("teams", policy.team, ["escalation_policies", i, "team"]);
       const lists = [
-        ...policy.levels.map(({ targets }, k) => ({ targets, at: ["levels", k, "targets"] })),
-        { targets: policy.fallback, at: ["fallback"] },
+        ...targetLists(policy, []),
+        ...policy.paths.flatMap((path, k) => targetLists(path, ["paths", k])),
       ];
       for (const { targets, at } of lists) {
         targets.forEach((target, n) => {

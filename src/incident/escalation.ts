@@ -1,5 +1,7 @@
 import { sql } from "kysely";
+import type { Severity } from "../catalog/schema.ts";
 import { next, type Step } from "../oncall/escalation/next.ts";
+import { choosePath } from "../oncall/escalation/paths.ts";
 import { type PolicyCopy, type Target, targetsOfCopy } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
@@ -11,12 +13,15 @@ import { type By, SYSTEM } from "../org/actor.ts";
 import { pagingPause } from "../org/installation.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import { createPages } from "../page/deliveries.ts";
-import { later } from "../platform/clock.ts";
+import { tellThose } from "../page/tell.ts";
+import { isBefore, later, msBetween } from "../platform/clock.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
+import { humanDuration } from "../platform/duration.ts";
 import { failpoint } from "../platform/failpoint.ts";
-import type { RoundReason } from "./model.ts";
-import { say } from "./say.ts";
+import { audienceOf } from "./audience.ts";
+import { type RoundReason, warningMs } from "./model.ts";
+import { namesOf, say } from "./say.ts";
 import { addEntry } from "./timeline.ts";
 import "./table.ts";
 
@@ -32,6 +37,7 @@ interface Running {
   number: number;
   status: "triggered" | "acknowledged" | "resolved";
   urgency: "high" | "low";
+  severity: Severity;
   service_id: string | null;
   policy: PolicyCopy | null;
   escalation: EscalationRecord | null;
@@ -41,7 +47,7 @@ interface Running {
 const readRunning = (tx: DbOrTx, id: string) =>
   tx
     .selectFrom("incidents")
-    .select(["id", "number", "status", "urgency", "service_id", "policy", "escalation", "round"])
+    .select(["id", "number", "status", "urgency", "severity", "service_id", "policy", "escalation", "round"])
     .where("id", "=", id);
 
 export interface NewRound {
@@ -55,7 +61,7 @@ export interface NewRound {
 /** Starts a round and takes its first step, in the caller's transaction, which holds the incident. */
 export async function beginRound(tx: Tx, by: By, input: NewRound): Promise<void> {
   const incident = await readRunning(tx, input.incidentId).executeTakeFirstOrThrow();
-  const policy = await policyFor(tx, incident, input);
+  const policy = await policyFor(tx, incident, { ...input, at: by.at });
   const round = input.reason === "opened" ? 1 : incident.round + 1;
   const fromLevel = input.reason === "escalated" ? levelAfter(policy, incident.escalation?.state ?? null) : 1;
   const state = startRound(policy, { round, fromLevel });
@@ -73,18 +79,37 @@ export async function beginRound(tx: Tx, by: By, input: NewRound): Promise<void>
 const ringAgain = (tx: Tx, id: string) =>
   tx
     .updateTable("incidents")
-    .set({ status: "triggered", acknowledged_by: null, acknowledged_at: null, acknowledged_until: null })
+    .set({
+      ...{ status: "triggered", acknowledged_by: null, acknowledged_at: null },
+      ...{ acknowledged_until: null, acknowledgement_expires_at: null },
+    })
     .where("id", "=", id)
     .execute();
 
-async function policyFor(tx: Tx, incident: Running, input: NewRound): Promise<PolicyCopy> {
+async function policyFor(
+  tx: Tx,
+  incident: Running,
+  { at, ...input }: NewRound & { at: Temporal.Instant },
+): Promise<PolicyCopy> {
   const slug = input.policySlug ?? incident.policy?.slug;
   const chosen =
     input.policy ??
     (slug ? await policyBySlug(tx, slug) : null) ??
     incident.policy ??
     (incident.service_id ? await policyOfService(tx, incident.service_id) : null);
-  return withLastResort(chosen, await administrators(tx));
+  const path = chosen && choosePath(chosen, { ...(await circumstances(tx, incident)), at });
+  return { ...withLastResort(path, await administrators(tx)), copiedAt: at.toString() };
+}
+
+/** What the paths of a policy ask about: the incident as it is when its round starts. */
+async function circumstances(tx: Tx, { id, urgency, severity }: Running) {
+  const alerts = await tx
+    .selectFrom("incident_alerts")
+    .select("labels")
+    .where("incident_id", "=", id)
+    .where("status", "=", "firing")
+    .execute();
+  return { urgency, severity, labels: alerts.map((alert) => alert.labels) };
 }
 
 /** Asks the state machine for the next step and does what it says, all in the caller's transaction. */
@@ -228,13 +253,14 @@ export async function armWake(
 /** The time has come: a wait is over, a snooze ended, or a pause of all paging. */
 export async function wake(tx: Tx, by: By, incidentId: string): Promise<void> {
   const incident = await readRunning(tx, incidentId)
-    .select("acknowledged_until")
+    .select(["acknowledged_until", "acknowledged_by"])
+    .select(["acknowledgement_expires_at", "acknowledgement_warned"])
     .forUpdate()
     .executeTakeFirst();
   if (!incident || incident.status === "resolved") return;
   if (incident.status === "triggered") return step(tx, by, incident);
   const until = incident.acknowledged_until;
-  if (!until) return;
+  if (!until) return acknowledgementRunsOut(tx, by, incident);
   if (Temporal.Instant.compare(by.at, until) < 0) return armWake(tx, by, { incidentId, at: until });
   await addEntry(tx, by, incident, {
     kind: "acknowledgement_expired",
@@ -242,6 +268,43 @@ export async function wake(tx: Tx, by: By, incidentId: string): Promise<void> {
   });
   await beginRound(tx, by, { incidentId, reason: "snooze_ended" });
 }
+
+type Acknowledged = Running & {
+  acknowledged_by: string | null;
+  acknowledgement_expires_at: Temporal.Instant | null;
+  acknowledgement_warned: boolean;
+};
+
+/** Tells whoever has it that their acknowledgement runs out soon; when it has, pages all over again. */
+async function acknowledgementRunsOut(tx: Tx, by: By, incident: Acknowledged): Promise<void> {
+  const { id, acknowledgement_expires_at: expires, acknowledged_by: personId, policy } = incident;
+  if (!expires) return;
+  const hand = { ...by, actor: SYSTEM };
+  const name = (await namesOf(tx, personId ? [personId] : [])).get(personId ?? "") ?? "whoever acknowledged";
+  if (!isBefore(by.at, expires)) {
+    const text = `The acknowledgement by ${name} ran out and was not renewed; paging again`;
+    await addEntry(tx, hand, incident, { kind: "acknowledgement_expired", text });
+    await beginRound(tx, by, { incidentId: id, reason: "acknowledgement_expired" });
+    return publishIncident(tx, by, id);
+  }
+  const warnAt = later(expires, -warningMs(policy?.acknowledgeTimeoutMs ?? 0));
+  if (incident.acknowledgement_warned || isBefore(by.at, warnAt))
+    return armWake(tx, by, { incidentId: id, at: isBefore(by.at, warnAt) ? warnAt : expires });
+  await tx.updateTable("incidents").set({ acknowledgement_warned: true }).where("id", "=", id).execute();
+  const left = humanDuration(msBetween(by.at, expires));
+  const text = `The acknowledgement by ${name} runs out in ${left}; unless it is renewed, it pages again`;
+  await addEntry(tx, hand, incident, { kind: "acknowledgement_expiring", text });
+  if (personId)
+    await tellThose(tx, hand, {
+      subject: { type: "incident", id },
+      purpose: "expiring",
+      personIds: [personId],
+    });
+  await armWake(tx, by, { incidentId: id, at: expires });
+}
+
+const publishIncident = async (tx: Tx, by: By, id: string): Promise<void> =>
+  by.platform.live.publish(tx, { type: "incident", id, ...(await audienceOf(tx, id)) });
 
 /** Every method of a page's person was refused. If that leaves its level without anybody, the next one is due at once. */
 export async function pageUnreachable(

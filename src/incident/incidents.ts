@@ -22,6 +22,7 @@ export interface ToldAlert {
   severity: Severity;
   urgency: Urgency;
   serviceId: string | null;
+  labels?: Record<string, string>;
   source: { type: string; slug: string; name: string } | null;
   evidence: unknown;
   firstAt: Temporal.Instant;
@@ -56,6 +57,7 @@ export interface IncidentRow {
   round: number;
   acknowledged_by: string | null;
   acknowledged_until: Temporal.Instant | null;
+  acknowledgement_expires_at: Temporal.Instant | null;
   opened_at: Temporal.Instant;
 }
 
@@ -74,6 +76,7 @@ export async function lockIncident(tx: Tx, id: string): Promise<IncidentRow> {
       "round",
       "acknowledged_by",
       "acknowledged_until",
+      "acknowledgement_expires_at",
       "opened_at",
     ])
     .where("id", "=", id)
@@ -151,6 +154,7 @@ async function putAlert(tx: Tx, incidentId: string, alert: ToldAlert): Promise<v
     severity: alert.severity,
     urgency: alert.urgency,
     service_id: alert.serviceId,
+    labels: json(alert.labels ?? {}),
     source: json(alert.source),
     evidence: json(alert.evidence ?? null),
     last_at: alert.lastAt,

@@ -1,3 +1,4 @@
+import type { PolicyCopy } from "../oncall/escalation/policy.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { PersonRef } from "../platform/http/schema.ts";
 import { previewNext } from "./escalation.ts";
@@ -64,6 +65,7 @@ function plainFields(
     acknowledged_by: person(row.ack_id, row.ack_name, row.ack_email),
     acknowledged_at: row.acknowledged_at?.toString() ?? null,
     acknowledged_until: row.acknowledged_until?.toString() ?? null,
+    acknowledgement_expires_at: row.acknowledgement_expires_at?.toString() ?? null,
     resolved_by: person(row.res_id, row.res_name, row.res_email),
     resolution: row.resolution,
     started_at: row.started_at.toString(),
@@ -71,10 +73,15 @@ function plainFields(
     resolved_at: row.resolved_at?.toString() ?? null,
     url: `${url}/incidents/${row.number}`,
     round: row.round,
-    policy: row.policy ? { slug: row.policy.slug, name: row.policy.name } : null,
+    policy: row.policy && policyJson(row.policy),
     follows: row.follows_id && row.follows_number ? { id: row.follows_id, number: row.follows_number } : null,
   };
 }
+
+const policyJson = ({ slug, name, path, copiedAt, acknowledgeTimeoutMs }: PolicyCopy) => ({
+  ...{ slug, name, path: path ?? null, copied_at: copiedAt ?? null },
+  acknowledge_timeout_ms: acknowledgeTimeoutMs ?? null,
+});
 
 const person = (id: string | null, name: string | null, email: string | null): PersonRef | null =>
   id && name && email ? { id, name, email } : null;

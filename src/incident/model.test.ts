@@ -5,7 +5,7 @@ import { acknowledgement, isMoreSevere, onJoin } from "./model.ts";
 const at = (text: string) => Temporal.Instant.from(`2026-11-23T${text}:00Z`);
 
 test("the first acknowledgement counts, a second one is told whose it is, none counts once it is over", () => {
-  const until = { acknowledgedBy: "ada", acknowledgedUntil: null };
+  const until = { acknowledgedBy: "ada", acknowledgedUntil: null, runsOut: false };
   assert.deepEqual(acknowledgement({ status: "triggered", ...until }, { until: null, person: "bo" }), {
     kind: "acknowledged",
   });
@@ -19,7 +19,10 @@ test("the first acknowledgement counts, a second one is told whose it is, none c
 });
 
 test("an acknowledgement with another end is a new one; with the same end it is not", () => {
-  const snoozed = { status: "acknowledged", acknowledgedBy: "ada", acknowledgedUntil: at("10:00") } as const;
+  const snoozed = {
+    status: "acknowledged" as const,
+    ...{ acknowledgedBy: "ada", acknowledgedUntil: at("10:00"), runsOut: false },
+  };
   const by = (person: string | null, until: Temporal.Instant | null) =>
     acknowledgement(snoozed, { until, person }).kind;
   assert.equal(by("bo", at("10:30")), "acknowledged");
@@ -27,6 +30,13 @@ test("an acknowledgement with another end is a new one; with the same end it is 
   assert.equal(by("bo", null), "already", "it is Ada's");
   assert.equal(by("ada", null), "acknowledged", "Ada stays on it after all");
   assert.equal(by(null, null), "already");
+});
+
+test("an acknowledgement that runs out is renewed by whoever gave it, and by nobody else", () => {
+  const theirs = { acknowledgedBy: "ada", acknowledgedUntil: null, runsOut: true };
+  const by = (person: string | null) =>
+    acknowledgement({ status: "acknowledged", ...theirs }, { until: null, person }).kind;
+  assert.deepEqual([by("ada"), by("bo"), by(null)], ["acknowledged", "already", "already"]);
 });
 
 test("an alert that joins pages anew only if it is more severe, more urgent or of another service", () => {

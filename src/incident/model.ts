@@ -7,6 +7,8 @@ export interface Lifecycle {
   acknowledgedBy: string | null;
   /** A snooze, or an acknowledgement with an end: afterwards the incident rings again. */
   acknowledgedUntil: Temporal.Instant | null;
+  /** It runs out unless whoever gave it renews it. */
+  runsOut: boolean;
 }
 
 export type Acknowledgement =
@@ -17,7 +19,7 @@ export type Acknowledgement =
 
 /**
  * What an acknowledgement by `person` does now. The first one wins; the second is told who has it. Whoever snoozed may
- * set another end, or none.
+ * set another end, or none; whoever gave one that runs out renews it.
  * @param person null for a caller that is no person
  */
 export function acknowledgement(
@@ -30,14 +32,17 @@ export function acknowledgement(
     case "triggered":
       return { kind: "acknowledged" };
     case "acknowledged": {
-      const { acknowledgedBy, acknowledgedUntil } = incident;
+      const { acknowledgedBy, acknowledgedUntil, runsOut } = incident;
+      const isTheirs = person !== null && person === acknowledgedBy;
       const sets = until !== null && !(acknowledgedUntil && until.equals(acknowledgedUntil));
-      const lifts =
-        until === null && acknowledgedUntil !== null && person !== null && person === acknowledgedBy;
+      const lifts = until === null && (acknowledgedUntil !== null || runsOut) && isTheirs;
       return sets || lifts ? { kind: "acknowledged" } : { kind: "already", by: acknowledgedBy };
     }
   }
 }
+
+/** The last part of an acknowledgement that runs out: whoever gave it is told. */
+export const warningMs = (timeoutMs: number): number => Math.min(5 * 60_000, Math.floor(timeoutMs / 4));
 
 /** Why a new round began: the timeline says it. */
 export type RoundReason =

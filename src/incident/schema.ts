@@ -34,6 +34,9 @@ export const incident = z
     acknowledged_by: personRef.nullable(),
     acknowledged_at: instant.nullable(),
     acknowledged_until: instant.nullable(),
+    acknowledgement_expires_at: instant
+      .nullable()
+      .describe("by the policy's acknowledge_timeout: unless renewed by then, it pages again"),
     resolved_by: personRef.nullable(),
     resolution: z.string().nullable(),
     started_at: instant.describe("when it began to fail, the first failing check"),
@@ -41,7 +44,13 @@ export const incident = z
     resolved_at: instant.nullable(),
     url: z.string(),
     round: z.number().int(),
-    policy: named.nullable(),
+    policy: named
+      .extend({
+        path: z.object({ name: z.string().nullable(), because: z.string() }).nullable(),
+        copied_at: instant.nullable().describe("the incident follows the policy as it was then"),
+        acknowledge_timeout_ms: z.number().nullable(),
+      })
+      .nullable(),
     next_escalation: z
       .object({ at: instant, level: z.number().int(), people: z.array(personRef), text: z.string() })
       .nullable()

@@ -22,6 +22,10 @@ export interface IncidentTable {
   acknowledged_at: At | null;
   acknowledged_by: string | null;
   acknowledged_until: At | null;
+  /** When an acknowledgement runs out that isn't renewed; a snooze has `acknowledged_until` instead. */
+  acknowledgement_expires_at: At | null;
+  /** Whoever gave it has been told that it runs out soon. */
+  acknowledgement_warned: Defaulted<boolean>;
   resolved_at: At | null;
   resolved_by: string | null;
   resolution: string | null;
@@ -44,6 +48,7 @@ export interface IncidentAlertTable {
   severity: Severity;
   urgency: Urgency;
   service_id: string | null;
+  labels: JsonDefaulted<Record<string, string>>;
   source: JsonOrNull<{ type: string; slug: string; name: string }>;
   evidence: JsonOrNull<unknown>;
   first_at: At;

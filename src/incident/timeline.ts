@@ -15,6 +15,7 @@ export const TIMELINE_KINDS = [
   "nobody",
   "paging_paused",
   "acknowledged",
+  "acknowledgement_expiring",
   "acknowledgement_expired",
   "snoozed",
   "escalated",

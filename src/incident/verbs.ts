@@ -5,10 +5,11 @@ import { audit } from "../org/audit.ts";
 import { cancelRinging, tellThose } from "../page/deliveries.ts";
 import { isBefore, later } from "../platform/clock.ts";
 import type { Tx } from "../platform/database/database.ts";
+import { humanDuration } from "../platform/duration.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
 import { armWake, beginRound } from "./escalation.ts";
 import { firingAlerts, type IncidentRow, lockIncident, publishIncident } from "./incidents.ts";
-import { acknowledgement } from "./model.ts";
+import { acknowledgement, warningMs } from "./model.ts";
 import { addEntry } from "./timeline.ts";
 import "./table.ts";
 
@@ -57,6 +58,7 @@ export async function acknowledge(
       status: incident.status,
       acknowledgedBy: incident.acknowledged_by,
       acknowledgedUntil: incident.acknowledged_until,
+      runsOut: incident.acknowledgement_expires_at !== null,
     },
     { until, person: personOf(by) },
   );
@@ -65,6 +67,10 @@ export async function acknowledge(
   if (result.kind === "already") {
     return { done: false, text: `Already acknowledged by ${await nameOf(tx, result.by)}.` };
   }
+  const timeoutMs = until ? null : await acknowledgeTimeoutMs(tx, input.id);
+  const expires = timeoutMs === null ? null : later(by.at, timeoutMs);
+  const renewed =
+    incident.status === "acknowledged" && incident.acknowledgement_expires_at !== null && !until;
   await tx
     .updateTable("incidents")
     .set((eb) => ({
@@ -73,21 +79,39 @@ export async function acknowledge(
       first_acknowledged_at: eb.fn.coalesce("first_acknowledged_at", eb.val(by.at)),
       acknowledged_by: personOf(by),
       acknowledged_until: until,
-      next_escalation_at: until,
+      acknowledgement_expires_at: expires,
+      acknowledgement_warned: false,
+      next_escalation_at: until ?? expires,
       updated_at: by.at,
     }))
     .where("id", "=", input.id)
     .execute();
   await cancelRinging(tx, by, input.id, { reason: `acknowledged by ${by.actor.name}`, how: input.how });
-  await armWake(tx, by, { incidentId: input.id, at: until });
+  const warnAt = timeoutMs === null ? null : later(by.at, timeoutMs - warningMs(timeoutMs));
+  await armWake(tx, by, { incidentId: input.id, at: until ?? warnAt });
   await addEntry(tx, by, incident, {
     kind: until ? "snoozed" : "acknowledged",
-    text: until ? `Snoozed until ${until.toString({ smallestUnit: "second" })}` : "Acknowledged",
-    data: { how: input.how, until: until?.toString() ?? null },
+    text: until
+      ? `Snoozed until ${until.toString({ smallestUnit: "second" })}`
+      : acknowledgedWords({ renewed, timeoutMs }),
+    data: { how: input.how, until: (until ?? expires)?.toString() ?? null },
   });
   await auditVerb(tx, by, incident, until ? "snoozed" : "acknowledged");
   await publishIncident(tx, by, incident);
   return { done: true, text: "Acknowledged." };
+}
+
+/** How long an acknowledgement lasts by the policy in use; null: until it is resolved. */
+async function acknowledgeTimeoutMs(tx: Tx, id: string): Promise<number | null> {
+  const row = await tx.selectFrom("incidents").select("policy").where("id", "=", id).executeTakeFirst();
+  return row?.policy?.acknowledgeTimeoutMs ?? null;
+}
+
+function acknowledgedWords({ renewed, timeoutMs }: { renewed: boolean; timeoutMs: number | null }): string {
+  const word = renewed ? "Still on it" : "Acknowledged";
+  return timeoutMs === null
+    ? word
+    : `${word}; unless that is renewed within ${humanDuration(timeoutMs)}, it pages again`;
 }
 
 export interface ResolveInput {
@@ -237,6 +261,7 @@ async function reopenForPaging(tx: Tx, by: By, incident: IncidentRow): Promise<v
       acknowledged_by: null,
       acknowledged_at: null,
       acknowledged_until: null,
+      acknowledgement_expires_at: null,
       updated_at: by.at,
     })
     .where("id", "=", incident.id)

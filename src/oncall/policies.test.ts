@@ -22,6 +22,7 @@ test("a policy is written and shown by slug and e-mail, with its defaults filled
       { targets: [{ schedule: "primary" }, { user: "ada@example.com" }], wait: "5m" },
       { targets: [{ team: "web" }], wait: "90s" },
     ],
+    ...{ paths: [], acknowledge_timeout: null },
     fallback: [{ user: "root@example.com" }],
   });
   const patched = await world.ok("PATCH /escalation-policies/shop", world.root, { repeat: 2 });

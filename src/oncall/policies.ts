@@ -126,13 +126,15 @@ export async function updatePolicy(
   const team_id = patch.team === undefined ? found.team_id : await teamIdOf(tx, patch.team);
   if (team_id !== found.team_id) must(by.actor, "edit", resourceOf({ team_id }));
   const before = await snapshot(tx, found);
-  const { repeat, levels, fallback } = patch;
-  const isRead = repeat !== undefined || levels !== undefined || fallback !== undefined;
+  const { repeat, levels, fallback, paths, acknowledge_timeout: timeout } = patch;
+  const isRead = [repeat, levels, fallback, paths, timeout].some((each) => each !== undefined);
   const definition = isRead
     ? await readPolicy(tx, {
         repeat: repeat ?? before.repeat,
         levels: levels ?? before.levels,
         fallback: fallback ?? before.fallback,
+        paths: paths ?? before.paths,
+        acknowledge_timeout: timeout === undefined ? before.acknowledge_timeout : timeout,
       })
     : found.definition;
   const name = patch.name ?? found.name;

@@ -1,6 +1,7 @@
 import type { Actor } from "../org/actor.ts";
 import { can } from "../org/can.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
+import { coursesOf } from "./policy-definition.ts";
 import { thingOf } from "./targets.ts";
 import "../catalog/table.ts";
 import "./table.ts";
@@ -67,13 +68,16 @@ export async function policiesNaming(
   );
   for (const { id: policyId, slug, name, definition } of rows) {
     const places = [
-      ...definition.levels.map(({ targets }, i) => ({ level: i + 1, targets })),
-      { level: null, targets: definition.fallback },
+      ...coursesOf(definition).flatMap(({ levels, fallback }) => [
+        ...levels.map(({ targets }, i) => ({ level: i + 1, targets })),
+        { level: null, targets: fallback },
+      ]),
     ];
     for (const id of new Set(ids)) {
       const levels = places
         .filter(({ targets }) => targets.some((target) => thingOf(target.kind) === kind && target.id === id))
-        .map(({ level }) => level);
+        .map(({ level }) => level)
+        .filter((level, i, all) => all.indexOf(level) === i);
       if (levels.length === 0) continue;
       const use = { slug, name, levels, services: services.get(policyId) ?? [] };
       uses.set(id, [...(uses.get(id) ?? []), use]);

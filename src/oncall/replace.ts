@@ -162,7 +162,7 @@ async function replaceInPolicies(tx: Tx, by: By, { from, to }: Replacement): Pro
 
 /** Another target in place of one; with null none, and a level that is left without any goes. */
 function withoutTarget(
-  { levels, fallback, ...rest }: PolicyDefinition,
+  definition: PolicyDefinition,
   gone: StoredTarget,
   instead: StoredTarget | null,
 ): PolicyDefinition {
@@ -170,11 +170,15 @@ function withoutTarget(
     const swapped = targets.flatMap((each) => (targetKey(each) === targetKey(gone) ? (instead ?? []) : each));
     return [...new Map(swapped.map((each) => [targetKey(each), each])).values()];
   };
-  return {
-    ...rest,
-    levels: levels
+  const within = <C extends Pick<PolicyDefinition, "levels" | "fallback">>(course: C): C => ({
+    ...course,
+    levels: course.levels
       .map(({ targets, ...level }) => ({ ...level, targets: swap(targets) }))
       .filter(({ targets }) => targets.length > 0),
-    fallback: swap(fallback),
-  };
+    fallback: swap(course.fallback),
+  });
+  const { paths, ...own } = definition;
+  // A path that pages nobody any more gives way to the next one that fits.
+  const left = (paths ?? []).map(within).filter(({ levels }) => levels.length > 0);
+  return { ...within(own), ...(left.length > 0 ? { paths: left } : {}) };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { urgency } from "../catalog/schema.ts";
+import { severity, urgency } from "../catalog/schema.ts";
 import { duration, email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 const localDateTime = z
@@ -159,6 +159,43 @@ export const level = z
   })
   .strict();
 export type LevelInput = z.infer<typeof level>;
+
+/** Hours of the week in a time zone; with `outside` all others. */
+const pathHours = restriction.extend({
+  time_zone: z.string(),
+  outside: z.literal(true).optional().describe("at all other times instead"),
+});
+export const path = z
+  .object({
+    name: z.string().trim().min(1).max(60),
+    when: z
+      .object({
+        urgency: urgency.optional(),
+        severity: z.array(severity).min(1).optional().describe("one of these"),
+        labels: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe("all of them, on one of the incident's alerts"),
+        hours: pathHours.optional(),
+      })
+      .strict()
+      .describe("all that is given must hold"),
+    levels: z.array(level).min(1, "a path needs at least one level"),
+    repeat: z.number().int().min(0).max(20).default(0),
+    fallback: z.array(target).default([]),
+  })
+  .strict();
+export type PathInput = z.output<typeof path>;
+const paths = z
+  .array(path)
+  .max(20)
+  .describe(
+    "other levels for some incidents: the first that fits when a round starts, or else the policy's own",
+  );
+const acknowledgeTimeout = duration
+  .nullable()
+  .describe("an acknowledgement that is not renewed for so long runs out, and it pages again");
+
 export const policy = z
   .object({
     id,
@@ -168,6 +205,8 @@ export const policy = z
     repeat: z.number().int(),
     levels: z.array(level.extend({ targets: z.array(target) })),
     fallback: z.array(target),
+    paths: z.array(path),
+    acknowledge_timeout: z.string().nullable(),
     services: z.array(named),
     managed_by: z.enum(["ui", "config"]),
   })
@@ -179,6 +218,8 @@ export const policyCreate = z.object({
   repeat: z.number().int().min(0).max(20).default(0),
   levels: z.array(level).min(1, "a policy needs at least one level"),
   fallback: z.array(target).default([]),
+  paths: paths.optional(),
+  acknowledge_timeout: acknowledgeTimeout.optional(),
 });
 export const policyPatch = patchOf(policyCreate.omit({ slug: true }));
 
@@ -191,10 +232,16 @@ export const simulateInput = z.object({
   service: slug,
   at: instant,
   urgency: urgency.optional(),
+  severity: severity.default("SEV3").describe("for policies with paths"),
+  labels: z.record(z.string(), z.string()).default({}).describe("for policies with paths"),
   hours: z.number().min(0.1).max(72).default(4),
 });
 export const simulation = z.object({
   policy: named.nullable(),
+  path: z
+    .object({ name: z.string().nullable(), because: z.string() })
+    .nullable()
+    .describe("which path of the policy is taken, and why; null for a policy without paths"),
   items: z.array(
     z.object({
       at: instant,

@@ -6,6 +6,7 @@ import { must } from "../org/can.ts";
 import { msBetween } from "../platform/clock.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { PersonRef } from "../platform/http/schema.ts";
+import { choosePath } from "./escalation/paths.ts";
 import { type PolicyCopy, type Target, targetsOfCopy } from "./escalation/policy.ts";
 import { describeWhy } from "./escalation/why.ts";
 import { administrators, withLastResort } from "./last-resort.ts";
@@ -38,10 +39,12 @@ export async function simulateService(
   const service = await findService(db, input.service);
   must(viewer, "read", serviceResource(service));
   const own = await policyOfService(db, service.id);
-  const policy = withLastResort(own, await administrators(db));
   const at = Temporal.Instant.from(input.at);
   const horizonMs = Math.round(input.hours * 3_600_000);
   const urgency = input.urgency ?? service.urgency;
+  const { severity, labels } = input;
+  const chosen = own && choosePath(own, { urgency, severity, labels: [labels], at });
+  const policy = withLastResort(chosen, await administrators(db));
   const found = await gather(db, { policy, urgency, at, methodsOf });
   const result = simulate<MethodRef>({ policy, urgency, at, horizonMs, ...found.input });
   const person = (id: string): PersonRef => found.people.get(id) ?? { id, name: "somebody", email: "" };
@@ -49,6 +52,7 @@ export async function simulateService(
     own === null ? ["The service has no escalation policy: the administrators are paged."] : [];
   return {
     policy: own && { slug: own.slug, name: own.name },
+    path: policy.path ?? null,
     items: result.deliveries.map((delivery) => ({
       at: delivery.at.toString(),
       after_ms: msBetween(at, delivery.at),

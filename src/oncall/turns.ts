@@ -66,4 +66,6 @@ const exists = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.selectFrom("escalation_policies").select("id").where("id", "=", id).executeTakeFirst()) !==
   undefined;
 
-const placeOf = (_policy: PolicyCopy, level: number): string => String(level);
+/** The levels of each path have turns of their own. */
+const placeOf = ({ path }: PolicyCopy, level: number): string =>
+  path?.name ? `${path.name}/${level}` : String(level);

@@ -24,7 +24,7 @@ interface Envelope {
 }
 
 export interface PageMessage extends Envelope {
-  type: "page" | "resolved" | "joined" | "answered";
+  type: "page" | "resolved" | "joined" | "answered" | "expiring";
   /** More than one when a storm was bundled; the most severe first. */
   items: readonly [Item, ...Item[]];
 }

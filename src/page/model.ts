@@ -45,7 +45,7 @@ export interface Similar {
   open_actions: readonly { title: string; due: string | null; url: string }[];
 }
 
-export const PURPOSES = ["page", "resolved", "joined", "answered", "test"] as const;
+export const PURPOSES = ["page", "resolved", "joined", "answered", "expiring", "test"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What a channel says of one try. */

@@ -30,7 +30,7 @@ export function blockedBy(method: ContactMethodRow, by: By): string | null {
   return channel ? channel.unavailable(by.platform) : `This version knows no channel "${method.channel}".`;
 }
 
-export type Notice = "resolved" | "joined" | "answered";
+export type Notice = "resolved" | "joined" | "answered" | "expiring";
 
 export interface NewDelivery extends Step {
   subject: SubjectRef;

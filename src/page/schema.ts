@@ -52,7 +52,7 @@ export const delivery = z
     method: z.string().nullable(),
     channel: z.string(),
     destination: z.string(),
-    purpose: z.enum(["page", "resolved", "joined", "answered", "test"]),
+    purpose: z.enum(["page", "resolved", "joined", "answered", "expiring", "test"]),
     status: deliveryStatus,
     reason: z.string().nullable(),
     due_at: instant,

@@ -32,6 +32,7 @@ const TELLS: Record<PageMessage["type"], string> = {
   resolved: "Resolved: ",
   joined: "More failing: ",
   answered: "Answered: ",
+  expiring: "Still on it? Your acknowledgement runs out: ",
 };
 
 /** The one line that is read on a lock screen; its first 40 characters say how bad, what and where. */

@@ -20,17 +20,25 @@ const shortest = (text: string): string => {
   return ms === undefined ? text : formatDuration(ms);
 };
 
+type Course = Pick<PolicyEntry, "levels" | "fallback">;
+
+const course = ({ levels, fallback }: Course): Course => ({
+  levels: levels.map(({ targets, wait, round_robin }) => ({
+    targets: targets.map(lower),
+    wait: shortest(wait),
+    ...(round_robin ? { round_robin } : {}),
+  })),
+  fallback: fallback.map(lower),
+});
+
 const typed = (entry: Entry): PolicyEntry => {
   const parsed = policyEntry.parse(entry);
   return {
     ...parsed,
     name: parsed.name ?? parsed.slug,
-    levels: parsed.levels.map(({ targets, wait, round_robin }) => ({
-      targets: targets.map(lower),
-      wait: shortest(wait),
-      ...(round_robin ? { round_robin } : {}),
-    })),
-    fallback: parsed.fallback.map(lower),
+    ...course(parsed),
+    paths: parsed.paths.map((path) => ({ ...path, ...course(path) })),
+    acknowledge_timeout: parsed.acknowledge_timeout && shortest(parsed.acknowledge_timeout),
   };
 };
 
@@ -58,7 +66,11 @@ export const escalationPolicies: ConfigSection = {
       entry: { slug: row.slug, name: row.name, team: row.team, ...written },
     })),
   normalise: (entry) => ({ ...typed(entry) }),
-  brief: (entry) => withoutDefaults(entry, { name: entry.slug, team: null, repeat: 0, fallback: [] }),
+  brief: (entry) =>
+    withoutDefaults(entry, {
+      ...{ name: entry.slug, team: null, repeat: 0, fallback: [] },
+      ...{ paths: [], acknowledge_timeout: null },
+    }),
   create: async (tx, by, entry) => void (await createPolicy(tx, by, typed(entry))),
   update: (tx, by, { entry }) => updatePolicy(tx, by, typed(entry)),
   async remove(tx, by, slug) {

@@ -46,7 +46,11 @@ export function next(situation: Situation): Step {
   const { state, incident, now } = situation;
   if (incident.status !== "triggered")
     return { pages: [], state, wakeAt: null, why: { kind: "stopped", status: incident.status } };
-  if (state.phase === "begin") return begin(situation);
+  if (state.phase === "begin") {
+    const { path } = situation.policy;
+    const step = begin(situation);
+    return path ? { ...step, why: { ...step.why, path } } : step;
+  }
   if (state.dueAt === null) return { pages: [], state, wakeAt: null, why: { kind: "finished" } };
   const dueAt = Temporal.Instant.from(state.dueAt);
   if (isBefore(now, dueAt)) {

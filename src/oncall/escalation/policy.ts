@@ -1,5 +1,7 @@
 /** An escalation policy as it is copied onto an incident when a round starts: plain data, as JSON keeps it. */
 
+import type { ChosenPath, PathCondition } from "./paths.ts";
+
 /** Whom a level pages. `name` is what people call it, so that a page can still say why after the target is gone. */
 export interface Target {
   /** next: whoever is on call next in a schedule. lead: the leads of a team, or its members if it has none. */
@@ -18,6 +20,15 @@ export interface PolicyLevel {
   roundRobin?: boolean;
 }
 
+/** Other levels for some incidents. */
+export interface PolicyPath {
+  name: string;
+  when: PathCondition;
+  repeat: number;
+  levels: readonly PolicyLevel[];
+  fallback: readonly Target[];
+}
+
 export interface PolicyCopy {
   /** Absent for one that nobody wrote: the administrators, or one person to whom an incident was handed. */
   id?: string;
@@ -29,6 +40,14 @@ export interface PolicyCopy {
   fallback: readonly Target[];
   /** The administrators: paged when the fallback doesn't help either. */
   lastResort?: readonly Target[];
+  /** As long as none is chosen: the first that fits takes the place of the levels above. */
+  paths?: readonly PolicyPath[];
+  /** The path whose levels these are, of a policy that has several. */
+  path?: ChosenPath;
+  /** An acknowledgement that isn't renewed for so long runs out. */
+  acknowledgeTimeoutMs?: number;
+  /** When it was copied onto the incident. */
+  copiedAt?: string;
 }
 
 /** Levels count from 1; the fallback's pages carry the number after the last. */

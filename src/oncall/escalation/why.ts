@@ -1,8 +1,14 @@
 import { humanDuration } from "../../platform/duration.ts";
+import type { ChosenPath } from "./paths.ts";
 import type { EscalationState } from "./state.ts";
 
 /** What `next` decided and why: the log line and the timeline entry. `skipped` are levels that had nobody. */
-export type Why =
+export type Why = Decision & {
+  /** Said once, when the round begins. */
+  path?: ChosenPath;
+};
+
+type Decision =
   | {
       kind: "level";
       level: number;
@@ -37,6 +43,13 @@ export const peopleOf = (why: Why): readonly string[] => [
 
 /** The decision as sentences. People are named by `nameOf`, given their ids. */
 export function describeWhy(why: Why, nameOf: (person: string) => string = (person) => person): string {
+  const words = describe(why, nameOf);
+  if (!why.path) return words;
+  const { name, because } = why.path;
+  return `${words} ${name === null ? `By the policy's own levels: ${because}.` : `By the path "${name}": ${because}.`}`;
+}
+
+function describe(why: Decision, nameOf: (person: string) => string): string {
   const names = (people: readonly string[]) => list(people.map(nameOf));
   switch (why.kind) {
     case "level": {

@@ -165,7 +165,7 @@ function checkOverride(override: OverrideDefinition, at: string, timeZone: strin
 }
 
 /** Names from the time zone database only: an offset such as +02:00 would not follow the change to winter time. */
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);

@@ -15,7 +15,7 @@ const STYLE = `
   .proof { background:#0f1115 !important; color:#e3e7ee !important; border-color:#2d323b !important; }
   .link { color:#a5b4fc !important; } .second { border-color:#4b5563 !important; color:#e3e7ee !important; }
 }
-@media (prefers-color-scheme: dark) { .is-page, .is-joined { color:#ff8f85 !important; } .is-resolved { color:#47cd89 !important; } .is-answered { color:#a5b4fc !important; } }
+@media (prefers-color-scheme: dark) { .is-page, .is-joined, .is-expiring { color:#ff8f85 !important; } .is-resolved { color:#47cd89 !important; } .is-answered { color:#a5b4fc !important; } }
 `.trim();
 
 const STATE_COLOUR = {
@@ -23,6 +23,7 @@ const STATE_COLOUR = {
   joined: "#b42318",
   resolved: "#067647",
   answered: "#3730a3",
+  expiring: "#b42318",
 } as const;
 
 const row = (inner: string, padding = "0 24px 16px"): string =>

@@ -70,7 +70,8 @@ function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking
   const verb = useVerb(incident);
   const { user } = useMe();
   const triggered = incident.status === "triggered";
-  const snoozedByMe = incident.acknowledged_until !== null && incident.acknowledged_by?.id === user.id;
+  const endsByItself = incident.acknowledged_until !== null || incident.acknowledgement_expires_at !== null;
+  const mineForNow = endsByItself && incident.acknowledged_by?.id === user.id;
   useRoomForBar();
   return (
     <div
@@ -79,7 +80,7 @@ function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking
         "max-sm:fixed max-sm:inset-x-0 max-sm:bottom-[calc(3.75rem+env(safe-area-inset-bottom))] max-sm:z-20 max-sm:flex-nowrap max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:px-3 max-sm:py-2.5",
       )}
     >
-      {(triggered || snoozedByMe) && (
+      {(triggered || mineForNow) && (
         <Button
           variant={triggered ? "primary" : "secondary"}
           size="lg"

@@ -90,6 +90,17 @@ function WhoLine({ incident }: { incident: Incident }) {
                   , for <Duration since={incident.acknowledged_at} />
                 </>
               )}
+              {incident.acknowledgement_expires_at !== null && (
+                <>
+                  {"; unless renewed by "}
+                  <Time
+                    at={incident.acknowledgement_expires_at}
+                    format={(ms) => clockTime(ms)}
+                    className="font-medium text-text num"
+                  />
+                  {" it pages again"}
+                </>
+              )}
             </>
           ) : (
             <>

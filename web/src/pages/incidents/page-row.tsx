@@ -76,6 +76,7 @@ const PURPOSE: Record<Delivery["purpose"], string> = {
   resolved: "told it is over, ",
   joined: "told that more fails, ",
   answered: "told who has it, ",
+  expiring: "told that the acknowledgement runs out, ",
   test: "test, ",
 };
 const CHANNEL: Record<string, string> = { email: "E-mail", webhook: "Webhook" };

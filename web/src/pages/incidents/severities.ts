@@ -9,7 +9,9 @@ const WORDS: Record<Severity, string> = {
   SEV5: "nobody notices yet",
 };
 
-export const SEVERITY_OPTIONS = (Object.keys(WORDS) as Severity[]).map((value) => ({
+export const SEVERITIES = Object.keys(WORDS) as Severity[];
+
+export const SEVERITY_OPTIONS = SEVERITIES.map((value) => ({
   value,
   label: `${value}: ${WORDS[value]}`,
 }));

@@ -1,19 +1,57 @@
-import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { durationWords } from "../../lib/time.ts";
 import type { Policy } from "../../lib/types.ts";
-import { IconButton } from "../../ui/button.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/choice.tsx";
 import { Select } from "../../ui/input.tsx";
+import { moved } from "./moved.ts";
 import { TargetPicker } from "./target-picker.tsx";
 
 type Level = Policy["levels"][number];
 
 const WAITS = ["1m", "2m", "3m", "5m", "10m", "15m", "20m", "30m", "1h"];
 
+/** Levels in their order, to change, move, add and remove. `pointer` is where they stand: "" or "/paths/0". */
+export function Levels({
+  levels,
+  pointer,
+  onChange,
+}: {
+  levels: readonly Level[];
+  pointer: string;
+  onChange: (levels: Level[]) => void;
+}) {
+  return (
+    <>
+      <ol className="flex flex-col gap-3">
+        {levels.map((level, at) => (
+          <LevelEditor
+            // biome-ignore lint/suspicious/noArrayIndexKey: a level is its place
+            key={at}
+            level={level}
+            number={at + 1}
+            pointer={`${pointer}/levels/${at}`}
+            last={at === levels.length - 1}
+            onChange={(next) => onChange(levels.with(at, next))}
+            onMove={(by) => onChange(moved(levels, at, at + by))}
+            onRemove={levels.length > 1 ? () => onChange(levels.toSpliced(at, 1)) : undefined}
+          />
+        ))}
+      </ol>
+      <div>
+        <Button onClick={() => onChange([...levels, { targets: [], wait: "10m" }])}>
+          <Plus size={16} aria-hidden /> Add a level
+        </Button>
+      </div>
+    </>
+  );
+}
+
 /** One level: whom it pages at once, and how long it waits for an answer. */
-export function LevelEditor({
+function LevelEditor({
   level,
   number,
+  pointer,
   last,
   onChange,
   onMove,
@@ -21,6 +59,7 @@ export function LevelEditor({
 }: {
   level: Level;
   number: number;
+  pointer: string;
   last: boolean;
   onChange: (level: Level) => void;
   onMove: (by: -1 | 1) => void;
@@ -36,7 +75,7 @@ export function LevelEditor({
         <div className="min-w-0 flex-1">
           <TargetPicker
             label={number === 1 ? "First page" : "Then page"}
-            pointer={`/levels/${number - 1}/targets`}
+            pointer={`${pointer}/targets`}
             targets={level.targets}
             onChange={(targets) => onChange({ ...level, targets })}
           />
@@ -53,7 +92,7 @@ export function LevelEditor({
           <Select
             label="and wait for an answer for"
             className="mt-4 max-w-48"
-            pointer={`/levels/${number - 1}/wait`}
+            pointer={`${pointer}/wait`}
             value={level.wait}
             onChange={(wait) => onChange({ ...level, wait })}
             options={waits.map((wait) => ({ value: wait, label: durationWords(wait) }))}

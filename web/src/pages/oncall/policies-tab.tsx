@@ -8,6 +8,7 @@ import type { Policy } from "../../lib/types.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState, Loaded, SkeletonRows } from "../../ui/states.tsx";
 import { policiesQuery } from "../services/queries.ts";
+import { timeoutWords, whenWords } from "./path-editor.tsx";
 import { useTargetName } from "./targets.ts";
 
 /** Who is paged in which order, for which services. */
@@ -81,7 +82,15 @@ function PolicyCard({ policy }: { policy: Policy }) {
           </li>
         ))}
       </ol>
+      {policy.paths.map((path) => (
+        <p key={path.name} className="mt-3 text-sm">
+          <span className="font-medium">{path.name}</span>
+          <span className="text-muted"> ({whenWords(path.when)}): </span>
+          {path.levels.map((level) => level.targets.map(nameOf).join(", ")).join(", then ")}
+        </p>
+      ))}
       <p className="mt-3 text-xs text-muted">
+        {timeoutWords(policy.acknowledge_timeout)}
         {policy.repeat > 0 && `Then ${policy.repeat === 1 ? "once" : `${policy.repeat} times`} more. `}
         {policy.fallback.length > 0 && `If nobody can be reached: ${policy.fallback.map(nameOf).join(", ")}.`}
       </p>

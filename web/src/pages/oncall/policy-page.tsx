@@ -6,6 +6,7 @@ import { queryClient } from "../../app/query.ts";
 import { useMay } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
 import { slugify } from "../../lib/format.ts";
+import { durationWords } from "../../lib/time.ts";
 import type { Policy } from "../../lib/types.ts";
 import { Button, buttonClass, IconButton } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
@@ -15,15 +16,23 @@ import { Breadcrumb, PageHeader } from "../../ui/page-header.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { policiesQuery, teamsQuery } from "../services/queries.ts";
-import { LevelEditor } from "./level-editor.tsx";
+import { Levels } from "./level-editor.tsx";
 import { moved } from "./moved.ts";
+import { newPath, PathEditor } from "./path-editor.tsx";
 import { policyQuery } from "./queries.ts";
 import { policyRoute } from "./routes.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 
-type Draft = Pick<Policy, "name" | "repeat" | "levels" | "fallback"> & { team: string };
+type Draft = Pick<Policy, "name" | "repeat" | "levels" | "fallback" | "paths" | "acknowledge_timeout"> & {
+  team: string;
+};
 
-const EMPTY: Draft = { name: "", team: "", repeat: 2, levels: [{ targets: [], wait: "5m" }], fallback: [] };
+const EMPTY: Draft = {
+  ...{ name: "", team: "", repeat: 2, levels: [{ targets: [], wait: "5m" }], fallback: [] },
+  ...{ paths: [], acknowledge_timeout: null },
+};
+
+const TIMEOUTS = ["15m", "30m", "1h", "2h", "4h", "8h", "1d"];
 
 export const NewPolicyPage = () => <PolicyEditor />;
 
@@ -90,27 +99,7 @@ function PolicyEditor({ policy }: { policy?: Policy }) {
           <h2 id="levels" className="text-sm font-semibold">
             Who is paged, in order
           </h2>
-          <ol className="flex flex-col gap-3">
-            {draft.levels.map((level, at) => (
-              <LevelEditor
-                // biome-ignore lint/suspicious/noArrayIndexKey: a level is its place
-                key={at}
-                level={level}
-                number={at + 1}
-                last={at === draft.levels.length - 1}
-                onChange={(next) => set({ levels: draft.levels.with(at, next) })}
-                onMove={(by) => set({ levels: moved(draft.levels, at, at + by) })}
-                onRemove={
-                  draft.levels.length > 1 ? () => set({ levels: draft.levels.toSpliced(at, 1) }) : undefined
-                }
-              />
-            ))}
-          </ol>
-          <div>
-            <Button onClick={() => set({ levels: [...draft.levels, { targets: [], wait: "10m" }] })}>
-              <Plus size={16} aria-hidden /> Add a level
-            </Button>
-          </div>
+          <Levels levels={draft.levels} pointer="" onChange={(levels) => set({ levels })} />
         </section>
         <Select
           label="When all levels have been paged and nobody answered"
@@ -130,6 +119,51 @@ function PolicyEditor({ policy }: { policy?: Policy }) {
           targets={draft.fallback}
           onChange={(fallback) => set({ fallback })}
         />
+        <Select
+          label="When somebody has acknowledged"
+          help="Whoever has it can renew it; a snooze keeps its own time."
+          className="max-w-md"
+          pointer="/acknowledge_timeout"
+          value={draft.acknowledge_timeout ?? ""}
+          onChange={(timeout) => set({ acknowledge_timeout: timeout || null })}
+          options={[
+            { value: "", label: "It is theirs until it is resolved" },
+            ...[...new Set([...TIMEOUTS, draft.acknowledge_timeout ?? "1h"])].map((timeout) => ({
+              value: timeout,
+              label: `Page again unless renewed within ${durationWords(timeout)}`,
+            })),
+          ]}
+        />
+        <section aria-labelledby="paths" className="flex flex-col gap-3 border-t border-line pt-5">
+          <h2 id="paths" className="text-sm font-semibold">
+            Other levels for some incidents
+          </h2>
+          <p className="text-sm text-muted">
+            By urgency, severity, labels or time of day. The first path that fits is taken when paging starts;
+            if none does, the levels above.
+          </p>
+          {draft.paths.length > 0 && (
+            <ol className="flex flex-col gap-4">
+              {draft.paths.map((path, at) => (
+                <PathEditor
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a path is its place
+                  key={at}
+                  path={path}
+                  at={at}
+                  last={at === draft.paths.length - 1}
+                  onChange={(next) => set({ paths: draft.paths.with(at, next) })}
+                  onMove={(by) => set({ paths: moved(draft.paths, at, at + by) })}
+                  onRemove={() => set({ paths: draft.paths.toSpliced(at, 1) })}
+                />
+              ))}
+            </ol>
+          )}
+          <div>
+            <Button onClick={() => set({ paths: [...draft.paths, newPath(draft.paths.length + 1)] })}>
+              <Plus size={16} aria-hidden /> Add a path
+            </Button>
+          </div>
+        </section>
         {mayEdit && (
           <div className="flex gap-2 border-t border-line pt-5">
             <Button type="submit" variant="primary" busy={save.isPending}>
@@ -149,8 +183,8 @@ function useSave(draft: Draft, policy: Policy | undefined) {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: () => {
-      const { name, team, repeat, levels, fallback } = draft;
-      const body = { name, team: team || null, repeat, levels, fallback };
+      const { name, team, repeat, levels, fallback, paths, acknowledge_timeout } = draft;
+      const body = { name, team: team || null, repeat, levels, fallback, paths, acknowledge_timeout };
       return policy === undefined
         ? api.post<Policy>("/escalation-policies", { ...body, slug: slugify(name) })
         : api.patch<Policy>(`/escalation-policies/${policy.slug}`, body);

@@ -59,7 +59,8 @@ export function Restrictions({
   );
 }
 
-function Window({
+/** Hours of the week: days, and a time of day. */
+export function Window({
   window,
   pointer,
   onChange,

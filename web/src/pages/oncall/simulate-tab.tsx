@@ -9,6 +9,7 @@ import { instantOf, parseWall, wallOf, wallText } from "../../lib/zone.ts";
 import { Button } from "../../ui/button.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input, Select } from "../../ui/input.tsx";
+import { SEVERITIES } from "../incidents/severities.ts";
 import { servicesQuery } from "../services/queries.ts";
 import { SimulationLine } from "./simulation-line.tsx";
 
@@ -31,6 +32,7 @@ export function SimulateTab({ service }: { service: string | undefined }) {
     service: service ?? "",
     at: saturdayNight(),
     urgency: "" as Urgency | "",
+    severity: "SEV3",
     hours: "1",
   });
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
@@ -43,6 +45,7 @@ export function SimulateTab({ service }: { service: string | undefined }) {
         service: chosen,
         at: new Date(at).toISOString(),
         hours: Number(draft.hours),
+        severity: draft.severity,
         ...(draft.urgency === "" ? {} : { urgency: draft.urgency }),
       });
     },
@@ -79,6 +82,12 @@ export function SimulateTab({ service }: { service: string | undefined }) {
             { value: "high", label: "high urgency" },
             { value: "low", label: "low urgency" },
           ]}
+        />
+        <Select
+          label="as"
+          value={draft.severity}
+          onChange={(severity) => set({ severity })}
+          options={SEVERITIES.map((value) => ({ value, label: value }))}
         />
         <Select
           label="and nobody answers for"

@@ -37,6 +37,14 @@ export function SimulationLine({ simulation }: { simulation: Simulation }) {
       {simulation.policy && (
         <p className="mb-4 text-sm text-muted">
           By the policy <span className="font-medium text-text">{simulation.policy.name}</span>
+          {simulation.path && (
+            <>
+              {simulation.path.name === null ? ", its own levels: " : ", path "}
+              <span className="font-medium text-text">{simulation.path.name}</span>
+              {simulation.path.name !== null && ": "}
+              {simulation.path.because}
+            </>
+          )}
         </p>
       )}
       <ol className="relative">
