@@ -26,7 +26,7 @@ async function paged() {
   await loop.settle();
   const [incident] = (await loop.ok("GET /incidents")).items;
   const press = (verb: Verb, person: { id: string }, round = 1) =>
-    loop.answer.act({ subjectId: incident.id, personId: person.id, round, verb, via: "webhook" });
+    loop.answer.act({ subjectId: incident.id, personId: person.id, round, action: { verb }, via: "webhook" });
   return Object.assign(loop, { ada, bo, id: incident.id as string, press });
 }
 

@@ -1,19 +1,24 @@
-import { by } from "../org/actor.ts";
+import { type By, by } from "../org/actor.ts";
 import { actorForUser } from "../org/actor-load.ts";
 import type { Resource } from "../org/can.ts";
-import type { Answer, LinkClaim, Verb } from "../page/answer.ts";
+import type { Answer, AnswerClaim, Brief } from "../page/answer.ts";
 import type { Similar, Subject, SubjectAlert } from "../page/model.ts";
-import type { DbOrTx } from "../platform/database/database.ts";
+import { later } from "../platform/clock.ts";
+import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
+import { formatDuration } from "../platform/duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { missing, Refusal } from "../platform/refusal.ts";
 import type { Enrich } from "./enrich.ts";
 import { pageUnreachable } from "./escalation.ts";
-import { acknowledge, escalateNow, type Outcome, resolve } from "./verbs.ts";
+import { isAsked } from "./responders.ts";
+import { acknowledge, addNote, escalateNow, type Outcome, reassign, resolve } from "./verbs.ts";
 import "./table.ts";
 
 /** A page goes without "seen before" rather than late. */
 const ENRICH_LIMIT_MS = 100;
+/** How much of a note sent from a telephone is kept. */
+const MOST_NOTE = 4_000;
 
 /** What pages are about, and what their answers do: the incident's side of the port that `page` declares. */
 export function createAnswer(platform: Platform, enrich: Enrich): Answer {
@@ -26,6 +31,7 @@ export function createAnswer(platform: Platform, enrich: Enrich): Answer {
         .executeTakeFirst();
       if (!row) return { yes: false, why: "the incident is gone" };
       if (page.purpose !== "page") return { yes: true };
+      if (row.status !== "resolved" && (await isAsked(tx, page))) return { yes: true };
       if (row.status !== "triggered") return { yes: false, why: `the incident is ${row.status}` };
       if (row.round !== page.round) return { yes: false, why: "a newer round has begun" };
       return { yes: true };
@@ -39,6 +45,7 @@ export function createAnswer(platform: Platform, enrich: Enrich): Answer {
     },
     resource: readResource,
     act: (claim) => act(platform, claim),
+    briefs: readBriefs,
     unreachable: (tx, hand, page) => pageUnreachable(tx, hand, page),
   };
 }
@@ -51,6 +58,20 @@ async function readResource(db: DbOrTx, id: string): Promise<Resource | null> {
     .where("incidents.id", "=", id)
     .executeTakeFirst();
   return row ? { type: "incident", team: row.team, visibility: row.visibility ?? "company" } : null;
+}
+
+async function readBriefs(
+  db: DbOrTx,
+  which: { ids: readonly string[] } | { number: number },
+): Promise<Brief[]> {
+  if ("ids" in which && which.ids.length === 0) return [];
+  return db
+    .selectFrom("incidents")
+    .select(["id", "number", "title", "status", "round"])
+    .$if("ids" in which, (query) => query.where("id", "in", "ids" in which ? [...which.ids] : []))
+    .$if("number" in which, (query) => query.where("number", "=", "number" in which ? which.number : 0))
+    .orderBy("number")
+    .execute();
 }
 
 async function withinLimit(platform: Platform, enrich: Enrich, incidentId: string): Promise<Similar[]> {
@@ -161,8 +182,8 @@ const whoElse = (db: DbOrTx, { id, personId }: { id: string; personId: string })
     .orderBy("users.name")
     .execute();
 
-/** A link or a button was pressed: in the name of the person it was made for. */
-async function act(platform: Platform, claim: LinkClaim): Promise<Outcome> {
+/** A link or a button was pressed, or a few words were sent: in the name of the person it was made for. */
+async function act(platform: Platform, claim: AnswerClaim): Promise<Outcome> {
   const person = await actorForUser(platform.db, claim.personId);
   if (!person) throw new Refusal("gone", "The person this link was made for is no longer active here.");
   const hand = by(platform, { ...person, type: "link" });
@@ -174,24 +195,82 @@ async function act(platform: Platform, claim: LinkClaim): Promise<Outcome> {
       .forUpdate()
       .executeTakeFirst();
     if (!row) throw new Refusal("gone", "This incident no longer exists.");
+    const { verb } = claim.action;
+    if (verb === "note") return carryOut(tx, hand, claim);
     if (row.status === "resolved")
       return { done: false, text: `Incident #${row.number} is already resolved.` };
-    const stale = row.round !== claim.round && claim.verb !== "acknowledge";
+    const stale = row.round !== claim.round && verb !== "acknowledge" && verb !== "snooze";
     if (stale)
       return { done: false, text: "This link belongs to an earlier page; open the incident to act on it." };
-    return VERBS[claim.verb](tx, hand, claim);
+    return carryOut(tx, hand, claim);
   });
 }
 
-type Act = (
-  tx: Parameters<typeof acknowledge>[0],
-  hand: ReturnType<typeof by>,
-  claim: LinkClaim,
-) => Promise<Outcome>;
+async function carryOut(
+  tx: Tx,
+  hand: By,
+  { subjectId: id, via: how, action }: AnswerClaim,
+): Promise<Outcome> {
+  switch (action.verb) {
+    case "acknowledge":
+      return acknowledge(tx, hand, { id, how });
+    case "snooze":
+      return snooze(tx, hand, { id, how, forMs: action.forMs });
+    case "resolve":
+      // From a message nobody can be asked back: a check that still fails opens a linked incident five minutes later.
+      return resolve(tx, hand, { id, reallyFixed: true, how });
+    case "escalate":
+      return escalateNow(tx, hand, { id, how });
+    case "decline":
+      await addNote(tx, hand, { id, text: "I can't take this." });
+      return escalateNow(tx, hand, { id, how });
+    case "note":
+      await addNote(tx, hand, { id, text: action.text.slice(0, MOST_NOTE) });
+      return { done: true, text: "Noted." };
+    case "reassign":
+      return reassignTo(tx, hand, { id, to: action.to });
+  }
+}
 
-const VERBS: Record<Verb, Act> = {
-  acknowledge: (tx, hand, claim) => acknowledge(tx, hand, { id: claim.subjectId, how: claim.via }),
-  // From a message nobody can be asked back: a check that still fails opens a linked incident five minutes later.
-  resolve: (tx, hand, claim) => resolve(tx, hand, { id: claim.subjectId, reallyFixed: true, how: claim.via }),
-  escalate: (tx, hand, claim) => escalateNow(tx, hand, { id: claim.subjectId, how: claim.via }),
-};
+async function snooze(
+  tx: Tx,
+  hand: By,
+  { id, how, forMs }: { id: string; how: string; forMs: number },
+): Promise<Outcome> {
+  const outcome = await acknowledge(tx, hand, { id, how, until: later(hand.at, forMs) });
+  return outcome.done ? { ...outcome, text: `Snoozed for ${formatDuration(forMs)}.` } : outcome;
+}
+
+/** To whoever one address or name means, or one policy; asks back when it is nobody or several. */
+async function reassignTo(tx: Tx, hand: By, { id, to }: { id: string; to: string }): Promise<Outcome> {
+  const word = to.trim().toLowerCase();
+  const people = await tx
+    .selectFrom("users")
+    .select(["email", "name"])
+    .where("deactivated_at", "is", null)
+    .where((eb) =>
+      eb.or([
+        eb(eb.fn<string>("lower", ["email"]), "=", word),
+        eb(eb.fn<string>("lower", ["name"]), "=", word),
+        eb(eb.fn<string>("split_part", [eb.fn("lower", ["name"]), eb.val(" "), eb.val(1)]), "=", word),
+      ]),
+    )
+    .execute();
+  const [first, ...others] = people.length > 1 ? exactly(people, word) : people;
+  if (first && others.length === 0) return reassign(tx, hand, { id, to: { user: first.email } });
+  if (first)
+    return {
+      done: false,
+      text: `Several people are called ${to}: ${people.map(({ email }) => email).join(", ")}.`,
+    };
+  return { done: false, text: `Nobody here is called "${to}". Write a name or an e-mail address.` };
+}
+
+/** Of several the one whose whole address or name it is, if there is one. */
+function exactly<P extends { email: string; name: string }>(
+  people: readonly P[],
+  word: string,
+): readonly P[] {
+  const exact = people.filter(({ email, name }) => [email.toLowerCase(), name.toLowerCase()].includes(word));
+  return exact.length === 1 ? exact : people;
+}

@@ -12,12 +12,16 @@ import { incidentEngine } from "../incident/engine.ts";
 import type { Enrich } from "../incident/enrich.ts";
 import { similarIncidents } from "../learn/similar.ts";
 import { oncallEngine } from "../oncall/engine.ts";
+import { by, SYSTEM } from "../org/actor.ts";
 import { createAuth } from "../org/auth.ts";
 import { prepareSetup } from "../org/setup.ts";
 import { keepBootstrapToken } from "../org/tokens.ts";
 import { pageEngine } from "../page/engine.ts";
+import { keepEnvironmentProviders } from "../page/providers/providers.ts";
+import { startListening } from "../page/replies/listening.ts";
 import { systemClock } from "../platform/clock.ts";
 import { electLeader } from "../platform/database/leader.ts";
+import { inTransaction } from "../platform/database/transaction.ts";
 import type { Environment } from "../platform/environment.ts";
 import { type App, createServer } from "../platform/http/server.ts";
 import { serveWeb } from "../platform/http/web-route.ts";
@@ -46,6 +50,7 @@ import { registerRoutes } from "./routes.ts";
 const WEB = join(import.meta.dirname, "../../dist/web");
 const DRAIN_MS = 10_000;
 const PROBER_DUTY = 3;
+const LISTENER_DUTY = 4;
 
 export const ROLES = ["web", "worker", "prober"] as const;
 export type ProcessRole = (typeof ROLES)[number];
@@ -98,6 +103,9 @@ export async function startApplication({
 
   await keepBootstrapToken(platform, environment.apiToken);
   await keepCliToken(platform, environment.dataDir);
+  await inTransaction(platform.db, (tx) =>
+    keepEnvironmentProviders(tx, by(platform, { ...SYSTEM, name: "the environment" }), variables),
+  );
   const setup = await prepareSetup(platform, {
     email: environment.adminEmail,
     password: environment.adminPassword,
@@ -131,6 +139,17 @@ export async function startApplication({
     stack.defer(() => leader.stop());
   }
   if (roles.has("worker")) {
+    const ear = electLeader({
+      url: databaseUrl,
+      duty: LISTENER_DUTY,
+      clock: platform.clock,
+      log: platform.log,
+      lead: async () => {
+        const listening = await startListening(platform, page);
+        return () => listening.stop();
+      },
+    });
+    stack.defer(() => ear.stop());
     pageEngine(platform, page);
     alertEngine(platform);
     maintenanceEngine(platform, { monitorsNamed, judgeHolds });

@@ -33,6 +33,8 @@ import type { Answer } from "../page/answer.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import type { PageDeps } from "../page/engine.ts";
 import { pageLinkRoutes } from "../page/link-routes.ts";
+import { providerRoutes } from "../page/providers/routes.ts";
+import { callbackRoutes } from "../page/replies/callback-routes.ts";
 import { pageRoutes } from "../page/routes.ts";
 import { writeBackup } from "../platform/backup/write.ts";
 import { streamLive } from "../platform/http/live-route.ts";
@@ -64,6 +66,7 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   authenticate(app, platform, parts.auth);
   authRoutes(app, platform, parts.auth);
   pageLinkRoutes(app, platform, parts.page.answer);
+  callbackRoutes(app, platform, parts.page);
   badgeRoutes(app, platform);
   pingRoutes(app, platform);
   await app.register(
@@ -113,6 +116,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     silence: silenceIncident,
   });
   pageRoutes(api, platform, parts.page);
+  providerRoutes(api, platform, parts.page);
   learnRoutes(api, platform);
   viewsRoutes(api, platform, {
     burning: async (actor) => {

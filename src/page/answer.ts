@@ -2,6 +2,7 @@ import type { By } from "../org/actor.ts";
 import type { Resource } from "../org/can.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Subject } from "./model.ts";
+import type { Action } from "./replies/grammar.ts";
 
 export const VERBS = ["acknowledge", "resolve", "escalate"] as const;
 export type Verb = (typeof VERBS)[number];
@@ -18,6 +19,18 @@ export interface LinkClaim {
   via: string;
 }
 
+/** What a person wants done, in the name of whom, about what, and the channel it came by. */
+export type AnswerClaim = Omit<LinkClaim, "verb"> & { action: Action };
+
+/** As much of a subject as it takes to know which one a few words mean. */
+export interface Brief {
+  id: string;
+  number: number;
+  title: string;
+  status: Subject["status"];
+  round: number;
+}
+
 /** The port to whatever people are paged about. `page` asks; the subject's folder implements it. */
 export interface Answer {
   /** Is this still to be delivered? Asked inside the claim's transaction: the incident's round and state. Locks nothing. */
@@ -29,7 +42,9 @@ export interface Answer {
   /** What `can` must know of the subject; null when there is none of that id. */
   resource(db: DbOrTx, subjectId: string): Promise<Resource | null>;
   /** `text` is the truth in words: "Acknowledged." or "Already acknowledged by Bo at 03:12." */
-  act(input: LinkClaim): Promise<{ done: boolean; text: string }>;
+  act(input: AnswerClaim): Promise<{ done: boolean; text: string }>;
+  /** Those of the ids that exist, or the one of a number. */
+  briefs(db: DbOrTx, which: { ids: readonly string[] } | { number: number }): Promise<Brief[]>;
   /** Every way to this page's person was refused, so escalation can go on at once. May be told twice after a crash. */
   unreachable(tx: Tx, by: By, page: UnreachablePage): Promise<void>;
 }

@@ -67,6 +67,7 @@ async function itemOf(platform: Platform, answer: Answer, row: DeliveryRow): Pro
     describeInTime(platform, answer, row),
   ]);
   return {
+    deliveryId: row.id,
     page,
     subject,
     actions: { acknowledge: link("acknowledge"), resolve: link("resolve"), escalate: link("escalate") },

@@ -104,13 +104,15 @@ export interface NewContactMethod {
   address: Record<string, unknown>;
   /** Its place in the person's order; last when not given. */
   position?: number;
+  /** How it is known already that it is the person's; without it a code has to be sent there. */
+  verifiedBy?: string;
 }
 
 /** Adds a way to reach a person. From the configuration it counts as verified by the operator, and the audit says so. */
 export async function addContactMethod(tx: Tx, by: By, input: NewContactMethod): Promise<ContactMethodRow> {
   const { channel, address } = parseAddress(input.channel, input.address);
   const others = await methodsOf(tx, input.userId);
-  const verified = by.managedBy === "config";
+  const verifiedBy = by.managedBy === "config" ? BY_OPERATOR : (input.verifiedBy ?? null);
   const insert = tx
     .insertInto("contact_methods")
     .values({
@@ -120,8 +122,8 @@ export async function addContactMethod(tx: Tx, by: By, input: NewContactMethod):
       channel: input.channel,
       address: json(sealAddress(channel, address, by.platform.secrets)),
       position: input.position ?? Math.max(-1, ...others.map((each) => each.position)) + 1,
-      verified_at: verified ? by.at : null,
-      verified_by: verified ? BY_OPERATOR : null,
+      verified_at: verifiedBy ? by.at : null,
+      verified_by: verifiedBy,
       managed_by: by.managedBy,
       created_at: by.at,
     })

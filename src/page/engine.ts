@@ -17,7 +17,10 @@ import { DELIVER } from "./ledger.ts";
 import type { Message } from "./message.ts";
 import type { SendResult } from "./model.ts";
 import { tellIfUnreachable } from "./next-method.ts";
+import { type OpenProvider, openProviders } from "./providers/providers.ts";
+import { createBreaker, sendThrough } from "./providers/send-through.ts";
 import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
+import { threadsOf } from "./threads.ts";
 
 /** What `page` needs beside the platform. */
 export interface PageDeps {
@@ -129,12 +132,24 @@ export async function sendBy(
     mail: platform.mail,
     resolve: deps.resolve,
     guard: deps.guard,
+    provider: null,
+    threads: channel.providers.length > 0 ? await threadsOf(platform.db, method.id, message) : new Map(),
   };
-  try {
-    return await channel.send(openAddress(channel, method.address, platform.secrets), message, context);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    platform.log.error({ error, channel: channel.id }, "a channel failed in a way it did not foresee");
-    return { kind: "retry", why: error instanceof Error ? error.message : String(error) };
-  }
+  const address = openAddress(channel, method.address, platform.secrets);
+  const send = async (provider: OpenProvider | null): Promise<SendResult> => {
+    try {
+      return await channel.send(address, message, { ...context, provider });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      platform.log.error({ error, channel: channel.id }, "a channel failed in a way it did not foresee");
+      return { kind: "retry", why: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  const providers = await openProviders(platform.db, platform.secrets, channel.providers);
+  if (providers.length === 0) return send(null);
+  const nowMs = () => platform.clock.now().epochMilliseconds;
+  return sendThrough(providers, { breaker, nowMs }, send);
 }
+
+/** Shared by all that is sent from this process. */
+const breaker = createBreaker();

@@ -125,7 +125,8 @@ async function perform(
   { request, reply }: { request: Request; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const { claim, timeZone } = await readLink(platform, request);
-  const { done, text } = await answer.act({ ...claim, via: `${claim.via} link` });
+  const { verb, ...rest } = claim;
+  const { done, text } = await answer.act({ ...rest, via: `${claim.via} link`, action: { verb } });
   // What is done is done: a subject that can't be read now must not be taken for a failure.
   const subject = await readSubject(platform, answer, claim).catch((error: unknown) => {
     platform.log.error({ error, subject: claim.subjectId }, "a link's subject could not be read");

@@ -119,7 +119,7 @@ test("pressing the button acknowledges in the person's name, and says so", async
   assert.equal(statusCode, 200);
   assert.match(body, /<h1>Acknowledged\.<\/h1>/);
   assert.deepEqual(s.f.acted, [
-    { subjectId: subject, personId: s.ada.id, round: 1, verb: "acknowledge", via: "email link" },
+    { subjectId: subject, personId: s.ada.id, round: 1, via: "email link", action: { verb: "acknowledge" } },
   ]);
 });
 

@@ -9,6 +9,8 @@ export interface Addressee {
 
 /** One subject in a message, with the demand it stands for and the links that answer it. */
 export interface Item {
+  /** The delivery of this very item, also within a bundle: what a button answers to. */
+  deliveryId: string;
   page: { id: string; reason: string } | null;
   subject: Subject;
   actions: Readonly<Record<Verb, string>>;

@@ -31,7 +31,7 @@ const table: Record<DeliveryStatus, (DeliveryStatus | null)[]> = {
   //          claimed    accepted retry     refused   delivered    seen    unwanted
   queued: ["sending", null, null, "failed", null, null, "cancelled"],
   sending: ["sending", "sent", "queued", "failed", "delivered", "seen", "cancelled"],
-  sent: [null, null, null, null, "delivered", "seen", null],
+  sent: [null, null, null, "failed", "delivered", "seen", null],
   delivered: [null, null, null, null, null, "seen", null],
   seen: [null, null, null, null, null, null, null],
   failed: [null, null, null, null, null, null, null],

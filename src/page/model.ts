@@ -48,9 +48,15 @@ export interface Similar {
 export const PURPOSES = ["page", "resolved", "joined", "answered", "expiring", "test"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** How a channel finds its message about a subject again, to answer or to edit it. */
+export interface MessageThread {
+  subjectId: string;
+  ref: Record<string, unknown>;
+}
+
 /** What a channel says of one try. */
 export type SendResult =
-  | { kind: "accepted"; providerId?: string; detail: string }
+  | { kind: "accepted"; providerId?: string; detail: string; threads?: readonly MessageThread[] }
   /** It may work later. `afterMs` is what the provider asked for. */
   | { kind: "retry"; afterMs?: number; why: string }
   /** It will never work this way: the person's next contact method, at once. */
@@ -75,6 +81,8 @@ export function transition(status: DeliveryStatus, event: DeliveryEvent): Delive
     case "sending":
       return afterSending(event);
     case "sent":
+      // Taken by the provider, and then it did not arrive.
+      if (event.kind === "refused") return "failed";
       return event.kind === "delivered" || event.kind === "seen" ? event.kind : null;
     case "delivered":
       return event.kind === "seen" ? "seen" : null;

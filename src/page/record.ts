@@ -6,6 +6,7 @@ import type { DeliveryRow } from "./conditions.ts";
 import { dropAttempts, endAttempts, happened } from "./ledger.ts";
 import { type SendResult, waitBefore } from "./model.ts";
 import { failDeliveries } from "./next-method.ts";
+import { keepThreads } from "./threads.ts";
 
 /** The last look before the provider is called, in one round trip: was anything answered since the claim? */
 export async function wasAnswered(db: DbOrTx, carried: Carried): Promise<boolean> {
@@ -63,8 +64,9 @@ export async function recordResult(
   const rows = await stillOurs(tx, carried);
   switch (result.kind) {
     case "accepted": {
-      const { providerId } = result;
+      const { providerId, threads = [] } = result;
       await happened(tx, by, { rows, event: result, reason: null, providerId });
+      await keepThreads(tx, by, { methodId: carried.method.id, threads });
       return { again: null, failed: [] };
     }
     case "refused": {

@@ -8,8 +8,9 @@ import { inTransaction } from "../platform/database/transaction.ts";
 import { pageOf } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
-import { missing } from "../platform/refusal.ts";
-import { channels } from "./channels/index.ts";
+import { invalid, missing, Refusal } from "../platform/refusal.ts";
+import { type AnyChannel, noProvider } from "./channels/channel.ts";
+import { channels, findChannel } from "./channels/index.ts";
 import {
   addContactMethod,
   type ContactMethodRow,
@@ -20,6 +21,8 @@ import {
 } from "./contact-methods.ts";
 import type { PageDeps } from "./engine.ts";
 import { listPages } from "./pages.ts";
+import { listProviders, providersOf } from "./providers/providers.ts";
+import { beginPairing } from "./replies/pairing.ts";
 import * as schema from "./schema.ts";
 import { sendCode, sendTest } from "./try-out.ts";
 import { checkCode, refuseUnverified } from "./verification.ts";
@@ -41,7 +44,9 @@ export function pageRoutes(app: App, platform: Platform, deps: PageDeps): void {
     },
     handler: async (request) => {
       actorOf(request);
-      return { items: channels.map((channel) => channelJson(channel, platform)), next: null };
+      const there = await listProviders(platform.db);
+      const kinds = there.map(({ kind }) => kind);
+      return { items: channels.map((channel) => channelJson(channel.any, platform, kinds)), next: null };
     },
   });
 
@@ -64,13 +69,12 @@ export function pageRoutes(app: App, platform: Platform, deps: PageDeps): void {
   });
 }
 
-function channelJson(channel: (typeof channels)[number], platform: Platform) {
-  const { id, label, receipt, form, docs } = channel;
-  const unavailable = channel.unavailable(platform);
+function channelJson(channel: AnyChannel, platform: Platform, kinds: readonly string[]) {
+  const { id, label, receipt, wakes, providers, form, docs } = channel;
+  const lacks = providers.length > 0 && !providers.some((kind) => kinds.includes(kind));
+  const unavailable = channel.unavailable(platform) ?? (lacks ? noProvider(label) : null);
   return {
-    id,
-    label,
-    receipt,
+    ...{ id, label, receipt, wakes, providers: [...providers], pairing: channel.pairing !== undefined },
     available: unavailable === null,
     unavailable_reason: unavailable,
     form: [...form],
@@ -105,6 +109,31 @@ function contactMethodRoutes(app: App, platform: Platform, deps: PageDeps): void
       must(actorOf(request), "read", resource);
       const owner = can(actorOf(request), "edit", resource);
       return { items: (await methodsOf(db, user.id)).map((row) => show(row, owner)), next: null };
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/users/:id/contact-methods/pairings",
+    schema: {
+      tags,
+      summary: "Make a code that ties an account to the person: whoever sends it through the channel is they",
+      params: ofPerson,
+      body: schema.pairingInput,
+      response: { 201: schema.pairing, ...problems },
+    },
+    handler: async (request, reply) => {
+      const { by, userId } = await change(request);
+      const channel = findChannel(request.body.channel);
+      if (!channel?.pairing)
+        throw invalid("/channel", "This channel takes no code; add it by its address instead.");
+      const [provider] = await providersOf(db, channel.providers);
+      if (!provider) throw new Refusal("conflict", noProvider(channel.label));
+      const { code, expiresAt } = await inTransaction(db, (tx) =>
+        beginPairing(tx, by, { userId, channel: channel.id }),
+      );
+      const told = channel.pairing(code, { ...provider.settings, ...provider.state });
+      return reply.status(201).send({ code, ...told, expires_at: expiresAt.toString() });
     },
   });
 

@@ -28,6 +28,14 @@ export const contactMethodVerify = z.object({
     .trim()
     .regex(/^\d{6}$/, "the code is six digits"),
 });
+export const pairingInput = z.object({ channel: z.string() });
+export const pairing = z.object({
+  code: z.string(),
+  text: z.string().describe("what to do with it, in words"),
+  url: z.string().nullable().describe("opens the very place where it is to be sent"),
+  expires_at: instant,
+});
+export type Pairing = z.infer<typeof pairing>;
 export const contactMethodTest = z.object({
   ok: z.boolean(),
   ms: z.number(),
@@ -90,6 +98,9 @@ export const channelInfo = z
     id: z.string(),
     label: z.string(),
     receipt: z.enum(["none", "delivered", "seen"]),
+    wakes: z.boolean().describe("can it wake somebody whose telephone is silent for the night"),
+    providers: z.array(z.string()).describe("the kinds of provider it goes through"),
+    pairing: z.boolean().describe("is it added by sending a code from it, rather than by writing an address"),
     available: z.boolean(),
     unavailable_reason: z.string().nullable(),
     form: z.array(

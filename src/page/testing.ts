@@ -14,7 +14,7 @@ import { silentLog } from "../platform/log.ts";
 import { createMail } from "../platform/mail.ts";
 import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
-import type { Answer, LinkClaim, UnreachablePage } from "./answer.ts";
+import type { Answer, AnswerClaim, UnreachablePage } from "./answer.ts";
 import { addContactMethod, type ContactMethodRow } from "./contact-methods.ts";
 import { cancelRinging, createPages, type NewPage } from "./deliveries.ts";
 import { type PageDeps, pageEngine } from "./engine.ts";
@@ -129,7 +129,7 @@ export interface Fixture extends AsyncDisposable {
   deps: PageDeps;
   subjects: Map<string, FakeSubject>;
   unreachable: UnreachablePage[];
-  acted: LinkClaim[];
+  acted: AnswerClaim[];
   /** Called in `describe`, between a claim and its sending. */
   onDescribe: (subjectId: string) => Promise<void>;
   subject(some?: Partial<FakeSubject>): string;
@@ -154,7 +154,7 @@ export interface Fixture extends AsyncDisposable {
 interface Pretence {
   subjects: Map<string, FakeSubject>;
   unreachable: UnreachablePage[];
-  acted: LinkClaim[];
+  acted: AnswerClaim[];
   describing: (subjectId: string) => Promise<void>;
 }
 
@@ -180,15 +180,21 @@ function fakeAnswer({ subjects, unreachable, acted, describing }: Pretence): Ans
       const subject = subjects.get(claim.subjectId);
       assert.ok(subject);
       acted.push(claim);
+      const { action } = claim;
+      if (action.verb === "note") return { done: true, text: "Noted." };
       if (subject.status === "resolved") return { done: false, text: "Already resolved." };
       if (subject.status === "acknowledged")
         return { done: false, text: `Already acknowledged by ${subject.acknowledgedBy}.` };
       if (claim.round !== subject.round)
         return { done: false, text: "This link belongs to an earlier page." };
-      subject.status = claim.verb === "resolve" ? "resolved" : "acknowledged";
+      subject.status = action.verb === "resolve" ? "resolved" : "acknowledged";
       subject.acknowledgedBy = claim.personId;
       return { done: true, text: "Acknowledged." };
     },
+    briefs: async (_db, which) =>
+      [...subjects.entries()]
+        .map(([id, { title, status, round }], index) => ({ id, number: index + 1, title, status, round }))
+        .filter((each) => ("ids" in which ? which.ids.includes(each.id) : each.number === which.number)),
     unreachable: async (_tx, _by, page) => void unreachable.push(page),
   };
 }
@@ -221,7 +227,7 @@ export async function fixture(options: { smtp?: string } = {}): Promise<Fixture>
   await listener.start();
   const subjects = new Map<string, FakeSubject>();
   const unreachable: UnreachablePage[] = [];
-  const acted: LinkClaim[] = [];
+  const acted: AnswerClaim[] = [];
   let numbers = 0;
   const answer = fakeAnswer({ subjects, unreachable, acted, describing: (id) => box.onDescribe(id) });
   const guard = createAddressGuard({ ownPorts: [], allowPrivate: true });
@@ -342,6 +348,7 @@ export function messageAbout(some: Partial<Subject> = {}, type: "page" | "resolv
     url: "http://keepwatch.test",
     items: [
       {
+        deliveryId: "0193588e-0000-7000-8000-00000000000b",
         page: { id: "0193588e-0000-7000-8000-00000000000c", reason: "You are on call for Shop." },
         subject: { ...subject, ...some },
         actions: { acknowledge: link("acknowledge"), resolve: link("resolve"), escalate: link("escalate") },

@@ -39,6 +39,7 @@ pageEngine(platform, {
     describe: async (_db, subjectId) => pretended(subjectId),
     resource: async () => null,
     act: async () => ({ done: false, text: "" }),
+    briefs: async () => [],
     unreachable: async () => {},
   },
 });

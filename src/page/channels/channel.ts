@@ -4,6 +4,7 @@ import type { AddressGuard } from "../../platform/net/address-guard.ts";
 import type { Resolve } from "../../platform/net/resolver.ts";
 import type { Message } from "../message.ts";
 import type { SendResult } from "../model.ts";
+import type { OpenProvider } from "../providers/providers.ts";
 
 export interface FormField {
   name: string;
@@ -23,6 +24,10 @@ export interface SendContext {
   mail: Mail;
   resolve: Resolve;
   guard: AddressGuard;
+  /** The account it goes through; null for a channel that needs none. */
+  provider: OpenProvider | null;
+  /** By subject: what this channel called its last message about it to the same method, so that threads hold. */
+  threads: ReadonlyMap<string, Record<string, unknown>>;
 }
 
 /**
@@ -40,6 +45,12 @@ export interface Channel<Id extends string, Address extends Record<string, unkno
   docs: string;
   /** What the provider tells afterwards. `none`: accepted is the last word. */
   receipt: "none" | "delivered" | "seen";
+  /** Can it wake somebody whose telephone is silent for the night? */
+  wakes: boolean;
+  /** The kinds of provider it can go through; none for a channel whose address says everything. */
+  providers: readonly string[];
+  /** How a person ties an account of theirs to the channel by sending it a code, where nobody knows their own address. */
+  pairing?: (code: string, settings: Record<string, unknown>) => { text: string; url: string | null };
   /** Where it goes, in one short text with secrets left out. */
   destination(address: Address): string;
   /** Why this installation can't use the channel, with the mend; null when it can. */
@@ -58,6 +69,11 @@ export interface AnyChannel {
   form: readonly FormField[];
   docs: string;
   receipt: "none" | "delivered" | "seen";
+  wakes: boolean;
+  providers: readonly string[];
+  pairing:
+    | ((code: string, settings: Record<string, unknown>) => { text: string; url: string | null })
+    | undefined;
   unavailable(platform: { mail: Mail }): string | null;
   /** Checks an address from outside; the zod error of a wrong one names its fields. */
   parse(address: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
@@ -65,18 +81,17 @@ export interface AnyChannel {
   send(address: unknown, message: Message, context: SendContext): Promise<SendResult>;
 }
 
+/** Why a channel can't be used while none of its providers is set up. */
+export const noProvider = (label: string): string =>
+  `No account for ${label} is set up. An administrator adds one under Settings → Providers.`;
+
 /** Checks a channel's shape and adds the untyped door through which stored addresses come in. */
 export function defineChannel<Id extends string, Address extends Record<string, unknown>, Rendered>(
   channel: Channel<Id, Address, Rendered>,
 ): Channel<Id, Address, Rendered> & { any: AnyChannel } {
-  const { id, label, secrets, form, docs, receipt } = channel;
+  const { id, label, secrets, form, docs, receipt, wakes, providers, pairing } = channel;
   const any: AnyChannel = {
-    id,
-    label,
-    secrets,
-    form,
-    docs,
-    receipt,
+    ...{ id, label, secrets, form, docs, receipt, wakes, providers, pairing },
     unavailable: (platform) => channel.unavailable(platform),
     parse: (address) => channel.address.safeParse(address),
     destination: (address) => channel.destination(channel.address.parse(address)),
@@ -87,6 +102,8 @@ export function defineChannel<Id extends string, Address extends Record<string, 
           kind: "refused",
           why: `The address is not one that ${label} can use. Remove this contact method and add it anew.`,
         };
+      if (channel.providers.length > 0 && context.provider === null)
+        return { kind: "refused", why: noProvider(label) };
       return channel.send(parsed.data, message, context);
     },
   };

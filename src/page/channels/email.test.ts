@@ -17,6 +17,8 @@ const contextFor = (url: string | undefined): SendContext & AsyncDisposable => {
     mail,
     resolve: async () => [],
     guard: createAddressGuard({ ownPorts: [], allowPrivate: true }),
+    provider: null,
+    threads: new Map(),
     async [Symbol.asyncDispose]() {
       mail.close();
     },

@@ -100,6 +100,8 @@ export const email = defineChannel({
   ],
   docs,
   receipt: "none",
+  wakes: false,
+  providers: [],
   destination: (to) => to.email,
   unavailable: ({ mail }) => (mail.available ? null : NO_SERVER),
   render: renderMail,

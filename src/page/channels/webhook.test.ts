@@ -19,6 +19,8 @@ const context = (some: Partial<SendContext> = {}): SendContext => ({
   mail: createMail({ url: undefined, from: "" }),
   resolve: createResolver(),
   guard: createAddressGuard({ ownPorts: [], allowPrivate: true }),
+  provider: null,
+  threads: new Map(),
   ...some,
 });
 

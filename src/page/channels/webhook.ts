@@ -67,6 +67,8 @@ export const webhook = defineChannel({
   ],
   docs,
   receipt: "none",
+  wakes: true,
+  providers: [],
   destination,
   unavailable: () => null,
   render: webhookPayload,
