@@ -176,7 +176,7 @@ async function wasReached(
 ) {
   const { rows } = await sql<{ reached: boolean }>`
     select exists (select 1 from pages p join deliveries d on d.page_id = p.id
-      where p.subject_id = ${subjectId} and p.round = ${round} and p.repeat = ${run}
+      where p.subject_id = ${subjectId} and p.round = ${round} and p.repeat = ${run} and p.level > 0
         and d.status in ('sent', 'delivered', 'seen')) as reached`.execute(db);
   return rows[0]?.reached ?? false;
 }

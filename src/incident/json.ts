@@ -2,6 +2,7 @@ import type { PolicyCopy } from "../oncall/escalation/policy.ts";
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { PersonRef } from "../platform/http/schema.ts";
 import { previewNext } from "./escalation.ts";
+import { respondersOf } from "./responders.ts";
 import type { Incident } from "./schema.ts";
 import "./table.ts";
 
@@ -20,11 +21,12 @@ export async function incidentsJson(
   context: { url: string; now: Temporal.Instant; postmortemsOf: PostmortemsOf },
 ): Promise<Incident[]> {
   if (ids.length === 0) return [];
-  const [rows, alerts, paged, postmortems] = await Promise.all([
+  const [rows, alerts, paged, postmortems, responders] = await Promise.all([
     incidentRows(db, ids),
     alertRows(db, ids),
     pagedPeople(db, ids),
     context.postmortemsOf(db, ids),
+    respondersOf(db, ids),
   ]);
   const alertsOf = groupBy(alerts, (row) => row.incident_id);
   const pagedOf = groupBy(paged, (row) => row.subject_id);
@@ -37,6 +39,7 @@ export async function incidentsJson(
       ...plainFields(row, context.url),
       alerts: (alertsOf.get(id) ?? []).map(alertJson),
       paged: (pagedOf.get(id) ?? []).map(({ id, name, email }) => ({ id, name, email })),
+      responders: responders.get(id) ?? [],
       next_escalation: row.status === "triggered" ? await previewNext(db, row, context.now) : null,
       postmortem: postmortems.get(id) ?? null,
       similar: [],
@@ -50,7 +53,7 @@ type Row = Awaited<ReturnType<typeof incidentRows>>[number];
 function plainFields(
   row: Row,
   url: string,
-): Omit<Incident, "alerts" | "paged" | "next_escalation" | "postmortem" | "similar"> {
+): Omit<Incident, "alerts" | "paged" | "responders" | "next_escalation" | "postmortem" | "similar"> {
   return {
     id: row.id,
     number: row.number,

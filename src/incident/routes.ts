@@ -13,6 +13,8 @@ import { declareIncident } from "./declare.ts";
 import type { Enrich } from "./enrich.ts";
 import { incidentsJson, type PostmortemsOf } from "./json.ts";
 import { findIncident, listIncidents } from "./list.ts";
+import { policyInUse } from "./policy-in-use.ts";
+import { addResponders, answerRequest } from "./responders.ts";
 import * as schema from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import { acknowledge, addNote, changeIncident, escalateNow, reassign, resolve } from "./verbs.ts";
@@ -185,6 +187,39 @@ export function incidentRoutes(app: App, platform: Platform, ports: IncidentPort
     schema: { ...verb, summary: "Hand it to a person or another policy", body: schema.reassign },
     handler: (request) =>
       change(request, "respond", (tx, by, id) => reassign(tx, by, { id, to: request.body })),
+  });
+  app.route({
+    method: "POST",
+    url: "/incidents/:id/responders",
+    schema: {
+      ...verb,
+      summary: "Ask people for help: they are paged at once, and the escalation goes on as it would have",
+      body: schema.addResponders,
+    },
+    handler: (request) =>
+      change(request, "respond", (tx, by, id) => addResponders(tx, by, { id, ...request.body })),
+  });
+  app.route({
+    method: "POST",
+    url: "/incidents/:id/responders/answer",
+    schema: { ...verb, summary: "Say whether you can help, having been asked", body: schema.answerResponder },
+    handler: (request) =>
+      change(request, "respond", (tx, by, id) => answerRequest(tx, by, { id, ...request.body })),
+  });
+  app.route({
+    method: "GET",
+    url: "/incidents/:id/policy",
+    schema: {
+      tags,
+      summary: "The escalation policy as this incident follows it, and what has been changed in it since",
+      params: byRef,
+      response: { 200: schema.policyInUse, ...problems },
+    },
+    handler: async (request) => {
+      const found = await findIncident(db, request.params.id);
+      must(actorOf(request), "read", { type: "incident", ...found });
+      return policyInUse(db, found.id);
+    },
   });
   app.route({
     method: "POST",

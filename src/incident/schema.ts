@@ -56,6 +56,18 @@ export const incident = z
       .nullable()
       .describe("whom the next level would page, and when"),
     paged: z.array(personRef),
+    responders: z
+      .array(
+        z.object({
+          person: personRef,
+          asked_by: z.string(),
+          asked_at: instant,
+          message: z.string(),
+          answer: z.enum(["accepted", "declined"]).nullable(),
+          answered_at: instant.nullable(),
+        }),
+      )
+      .describe("people who were asked for help"),
     follows: z.object({ id, number: z.number().int() }).nullable(),
     postmortem: z.object({ id, title: z.string(), state: z.string(), url: z.string() }).nullable(),
     similar: z.array(z.unknown()),
@@ -96,6 +108,25 @@ export const reassign = z.union([
   z.object({ user: email }).strict(),
   z.object({ escalation_policy: slug }).strict(),
 ]);
+export const addResponders = z
+  .object({
+    users: z.array(email).max(50).optional(),
+    teams: z.array(slug).max(20).optional().describe("all their members"),
+    schedules: z.array(slug).max(20).optional().describe("who is on call in them now"),
+    message: z.string().trim().max(500).optional().describe("what they read with the page"),
+  })
+  .strict();
+export const answerResponder = z.object({ answer: z.enum(["accepted", "declined"]) }).strict();
+export const policyInUse = z.object({
+  slug: z.string(),
+  name: z.string(),
+  copied_at: instant.nullable(),
+  path: z.object({ name: z.string().nullable(), because: z.string() }).nullable(),
+  lines: z.array(z.string()).describe("what it says, as this incident follows it"),
+  changes: z
+    .array(z.string())
+    .describe("what has been changed in the policy since; nothing of it counts here"),
+});
 export const note = z.object({ text: z.string().trim().min(1).max(10_000) });
 export const merge = z.object({ into: id });
 export const incidentPatch = z

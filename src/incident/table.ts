@@ -69,10 +69,24 @@ export interface TimelineEntryTable {
   starred: Defaulted<boolean>;
 }
 
+export interface IncidentResponderTable {
+  id: string;
+  incident_id: string;
+  person_id: string;
+  /** The name of who asked. */
+  asked_by: string;
+  asked_at: At;
+  round: number;
+  message: Defaulted<string>;
+  answer: "accepted" | "declined" | null;
+  answered_at: At | null;
+}
+
 declare module "../platform/database/tables.ts" {
   interface Tables {
     incidents: IncidentTable;
     incident_alerts: IncidentAlertTable;
+    incident_responders: IncidentResponderTable;
     timeline_entries: TimelineEntryTable;
   }
 }

@@ -20,6 +20,8 @@ export const TIMELINE_KINDS = [
   "snoozed",
   "escalated",
   "reassigned",
+  "responders_asked",
+  "responder_answered",
   "changed",
   "note",
   "delivery_failed",

@@ -10,6 +10,7 @@ import { invalid, Refusal } from "../platform/refusal.ts";
 import { armWake, beginRound } from "./escalation.ts";
 import { firingAlerts, type IncidentRow, lockIncident, publishIncident } from "./incidents.ts";
 import { acknowledgement, warningMs } from "./model.ts";
+import { answerAsked, RESPONDER_LEVEL } from "./responders.ts";
 import { addEntry } from "./timeline.ts";
 import "./table.ts";
 
@@ -50,6 +51,8 @@ export async function acknowledge(
   input: { id: string; until?: Temporal.Instant | null; how: string },
 ): Promise<Outcome> {
   const incident = await lockIncident(tx, input.id);
+  const helps =
+    incident.status !== "resolved" && (await answerAsked(tx, by, { incident, answer: "accepted" }));
   const until = input.until ?? null;
   if (until && !isBefore(by.at, until))
     throw invalid("/until", "An acknowledgement cannot end in the past; choose a later time.");
@@ -65,7 +68,11 @@ export async function acknowledge(
   if (result.kind === "resolved")
     return { done: false, text: `Incident #${incident.number} is already resolved.` };
   if (result.kind === "already") {
-    return { done: false, text: `Already acknowledged by ${await nameOf(tx, result.by)}.` };
+    const name = await nameOf(tx, result.by);
+    if (helps) await publishIncident(tx, by, incident);
+    return helps
+      ? { done: true, text: `You are helping ${name}.` }
+      : { done: false, text: `Already acknowledged by ${name}.` };
   }
   const timeoutMs = until ? null : await acknowledgeTimeoutMs(tx, input.id);
   const expires = timeoutMs === null ? null : later(by.at, timeoutMs);
@@ -86,7 +93,11 @@ export async function acknowledge(
     }))
     .where("id", "=", input.id)
     .execute();
-  await cancelRinging(tx, by, input.id, { reason: `acknowledged by ${by.actor.name}`, how: input.how });
+  await cancelRinging(tx, by, input.id, {
+    ...{ reason: `acknowledged by ${by.actor.name}`, how: input.how },
+    // Who was asked for help is still needed.
+    exceptLevel: RESPONDER_LEVEL,
+  });
   const warnAt = timeoutMs === null ? null : later(by.at, timeoutMs - warningMs(timeoutMs));
   await armWake(tx, by, { incidentId: input.id, at: until ?? warnAt });
   await addEntry(tx, by, incident, {
@@ -225,7 +236,10 @@ export async function reassign(
   const incident = await lockIncident(tx, input.id);
   refuseResolved(incident, "reassigned");
   const { policy, name } = await targetPolicy(tx, input.to);
-  await cancelRinging(tx, by, input.id, { reason: `reassigned to ${name}`, how: "reassigned" });
+  await cancelRinging(tx, by, input.id, {
+    ...{ reason: `reassigned to ${name}`, how: "reassigned" },
+    exceptLevel: RESPONDER_LEVEL,
+  });
   await addEntry(tx, by, incident, { kind: "reassigned", text: `Reassigned to ${name}` });
   await reopenForPaging(tx, by, incident);
   await beginRound(tx, by, { incidentId: input.id, reason: "reassigned", policy });

@@ -102,6 +102,11 @@ function arrange(plan: readonly PlannedDelivery[], by: By): Step[] {
 export interface CancelRinging {
   /** Whose pages go on ringing. */
   exceptPerson?: string;
+  /** Pages of this level go on ringing. */
+  exceptLevel?: number;
+  /** Only the pages of this person, or of this level. */
+  onlyPerson?: string;
+  onlyLevel?: number;
   /** Why, as the ledger says it: "acknowledged by Bo". */
   reason: string;
   /** Where it was answered: "email link", "Keepwatch", "resolved". */
@@ -113,7 +118,7 @@ export async function cancelRinging(
   tx: Tx,
   by: By,
   subjectId: string,
-  { exceptPerson, reason, how }: CancelRinging,
+  { exceptPerson, exceptLevel, onlyPerson, onlyLevel, reason, how }: CancelRinging,
 ): Promise<{ cancelled: number }> {
   const ringing = await tx
     .selectFrom("deliveries")
@@ -122,6 +127,13 @@ export async function cancelRinging(
     .where("purpose", "=", "page")
     .where("status", "=", "queued")
     .$if(exceptPerson !== undefined, (query) => query.where("person_id", "!=", exceptPerson!))
+    .$if(onlyPerson !== undefined, (query) => query.where("person_id", "=", onlyPerson!))
+    .$if(exceptLevel !== undefined, (query) =>
+      query.where("page_id", "in", pagesOf(tx, subjectId).where("level", "!=", exceptLevel!)),
+    )
+    .$if(onlyLevel !== undefined, (query) =>
+      query.where("page_id", "in", pagesOf(tx, subjectId).where("level", "=", onlyLevel!)),
+    )
     .orderBy("id")
     .forUpdate()
     .execute();
@@ -132,11 +144,17 @@ export async function cancelRinging(
     .where("subject_id", "=", subjectId)
     .where("answered_at", "is", null)
     .$if(exceptPerson !== undefined, (query) => query.where("person_id", "!=", exceptPerson!))
+    .$if(onlyPerson !== undefined, (query) => query.where("person_id", "=", onlyPerson!))
+    .$if(exceptLevel !== undefined, (query) => query.where("level", "!=", exceptLevel!))
+    .$if(onlyLevel !== undefined, (query) => query.where("level", "=", onlyLevel!))
     .returning(["id", "id as page_id", "subject_id"])
     .execute();
   await publishDeliveries(tx, by.platform, answered);
   return { cancelled: ringing.length };
 }
+
+const pagesOf = (tx: Tx, subjectId: string) =>
+  tx.selectFrom("pages").select("id").where("subject_id", "=", subjectId);
 
 const personOf = (by: By): string | null =>
   by.actor.type === "user" || by.actor.type === "link" ? by.actor.id : null;

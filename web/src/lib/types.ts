@@ -29,6 +29,7 @@ export type Silence = silences.SilenceJson;
 
 export type Incident = incidents.Incident;
 export type IncidentStatus = incidents.IncidentStatus;
+export type PolicyInUse = z.infer<typeof incidents.policyInUse>;
 export type TimelineEntry = incidents.TimelineEntry;
 
 export type ActionItem = z.infer<typeof learn.actionItem>;

@@ -1,4 +1,4 @@
-import { ArrowRightLeft, BellRing, Check, Ellipsis, Pencil, UserCheck } from "lucide-react";
+import { ArrowRightLeft, BellRing, Check, Ellipsis, Pencil, UserCheck, UserPlus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useAcknowledge } from "../../app/acknowledge.ts";
 import { useMay, useMe } from "../../app/session.ts";
@@ -11,10 +11,11 @@ import { toast } from "../../ui/toast.tsx";
 import { CorrectDialog } from "./correct-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { ResolveDialog } from "./resolve-dialog.tsx";
+import { RespondersDialog } from "./responders-dialog.tsx";
 import { SnoozeItems } from "./snooze-items.tsx";
 import { useVerb } from "./verbs.ts";
 
-type Asking = "resolve" | "reassign" | "correct" | null;
+type Asking = "resolve" | "reassign" | "responders" | "correct" | null;
 
 /** What can be done about it. On a phone the three large ones stay under the thumb, above the bottom bar. */
 export function IncidentActions({ incident }: { incident: Incident }) {
@@ -34,6 +35,7 @@ export function IncidentActions({ incident }: { incident: Incident }) {
       )}
       {asking === "resolve" && <ResolveDialog incident={incident} onClose={close} />}
       {asking === "reassign" && <ReassignDialog incident={incident} onClose={close} />}
+      {asking === "responders" && <RespondersDialog incident={incident} onClose={close} />}
       {asking === "correct" && <CorrectDialog incident={incident} onClose={close} />}
     </>
   );
@@ -122,6 +124,9 @@ function OpenActions({ incident, ask }: { incident: Incident; ask: (what: Asking
           />
         }
       >
+        <MenuItem icon={<UserPlus size={16} />} onSelect={() => ask("responders")}>
+          Ask others for help…
+        </MenuItem>
         <MenuItem icon={<ArrowRightLeft size={16} />} onSelect={() => ask("reassign")}>
           Hand it to somebody else…
         </MenuItem>

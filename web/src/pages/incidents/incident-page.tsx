@@ -9,6 +9,7 @@ import { IncidentHeader } from "./incident-header.tsx";
 import { Paged } from "./paged.tsx";
 import { PostmortemCard } from "./postmortem-card.tsx";
 import { incidentQuery } from "./queries.ts";
+import { Responders } from "./responders.tsx";
 import { incidentRoute } from "./routes.tsx";
 import { Runbook } from "./runbook.tsx";
 import { SeenBefore } from "./seen-before.tsx";
@@ -39,6 +40,7 @@ function Whole({ incident }: { incident: Incident }) {
           <Impact incident={incident} />
         </div>
         <div className="flex min-w-0 flex-col gap-6">
+          <Responders incident={incident} />
           <Paged incident={incident} />
           <Timeline incident={incident} />
         </div>

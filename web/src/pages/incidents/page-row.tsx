@@ -37,8 +37,9 @@ export function PageRow({ page, incident }: { page: Page; incident: Incident }) 
 
 const levelWords = (page: Page): string =>
   [
-    page.reason.includes(`level ${page.level}`) ? "" : `level ${page.level}`,
-    page.repeat > 0 ? `run ${page.repeat + 1}` : "",
+    // Who was asked for help belongs to no level.
+    page.level === 0 || page.reason.includes(`level ${page.level}`) ? "" : `level ${page.level}`,
+    page.repeat > 0 && page.level > 0 ? `run ${page.repeat + 1}` : "",
     page.round > 1 ? `round ${page.round}` : "",
     page.reason,
   ]

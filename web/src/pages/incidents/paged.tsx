@@ -7,6 +7,7 @@ import { Card } from "../../ui/card.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { Countdown } from "../../ui/time.tsx";
 import { PageRow } from "./page-row.tsx";
+import { PolicyInUse } from "./policy-in-use.tsx";
 import { pagesQuery } from "./queries.ts";
 
 /** Who was paged, which way, when and what came of it; and who is next. */
@@ -18,6 +19,7 @@ export function Paged({ incident }: { incident: Incident }) {
       aside={incident.policy && <span className="truncate text-xs text-muted">{incident.policy.name}</span>}
     >
       {incident.next_escalation && <Next next={incident.next_escalation} />}
+      {incident.policy && <PolicyInUse incident={incident} policy={incident.policy} />}
       <Loaded query={query} skeleton={<Skeleton className="h-16" />}>
         {({ items }) =>
           items.length === 0 ? (

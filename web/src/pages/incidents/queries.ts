@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ListMeta } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
-import type { Incident, Page, PageOf, TimelineEntry, User } from "../../lib/types.ts";
+import type { Incident, Page, PageOf, PolicyInUse, TimelineEntry, User } from "../../lib/types.ts";
 import type { IncidentSearch, IncidentTab } from "./routes.tsx";
 
 const PAGE = 50;
@@ -61,6 +61,13 @@ export const pagesQuery = (id: string) =>
   queryOptions({
     queryKey: ["pages", id],
     queryFn: ({ signal }) => api.get<PageOf<Page>>("/pages", { incident: id, limit: 200 }, signal),
+  });
+
+/** The policy as the incident follows it, and what has been changed in it since. */
+export const policyInUseQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["incidents", "policy", id],
+    queryFn: ({ signal }) => api.get<PolicyInUse>(`/incidents/${id}/policy`, {}, signal),
   });
 
 /** Everybody who can be named, by name. */

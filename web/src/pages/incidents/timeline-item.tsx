@@ -16,6 +16,7 @@ import {
   Send,
   TrendingUp,
   UserCheck,
+  UserPlus,
 } from "lucide-react";
 import { cn } from "../../lib/cn.ts";
 import { clockSeconds } from "../../lib/time.ts";
@@ -31,6 +32,8 @@ export const GROUPS: Record<"people" | "pages" | "checks", readonly string[]> = 
     "snoozed",
     "escalated",
     "reassigned",
+    "responders_asked",
+    "responder_answered",
     "changed",
     "note",
     "resolved",
@@ -42,8 +45,11 @@ export const GROUPS: Record<"people" | "pages" | "checks", readonly string[]> = 
     "paging_paused",
     "delivery_failed",
     "told",
+    "acknowledgement_expiring",
     "acknowledgement_expired",
     "acknowledged",
+    "responders_asked",
+    "responder_answered",
   ],
   checks: ["opened", "alert_fired", "alert_resolved", "resolved"],
 };
@@ -59,6 +65,9 @@ const ICONS: Record<string, React.ReactNode> = {
   paging_paused: <Pause size={SIZE} />,
   acknowledged: <UserCheck size={SIZE} />,
   acknowledgement_expired: <AlarmClock size={SIZE} />,
+  acknowledgement_expiring: <AlarmClock size={SIZE} />,
+  responders_asked: <UserPlus size={SIZE} />,
+  responder_answered: <UserCheck size={SIZE} />,
   snoozed: <Moon size={SIZE} />,
   escalated: <ChevronsUp size={SIZE} />,
   reassigned: <ArrowRightLeft size={SIZE} />,

@@ -5,7 +5,15 @@ import { api } from "../../lib/api.ts";
 import type { Incident } from "../../lib/types.ts";
 import { toast } from "../../ui/toast.tsx";
 
-export type VerbName = "acknowledge" | "escalate" | "resolve" | "reassign" | "snooze" | "note";
+export type VerbName =
+  | "acknowledge"
+  | "escalate"
+  | "resolve"
+  | "reassign"
+  | "snooze"
+  | "note"
+  | "responders"
+  | "responders/answer";
 
 interface Call {
   verb: VerbName;
