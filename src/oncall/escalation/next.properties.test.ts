@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { AGAIN_MS, LOOK_AGAIN_MS, next, type PageDemand, type Situation, type Step } from "./next.ts";
-import { fallbackLevel, type PolicyCopy, type Target } from "./policy.ts";
+import { fallbackLevel, lastResortLevel, type PolicyCopy, type Target } from "./policy.ts";
 import { startRound } from "./state.ts";
 import { describeWhy } from "./why.ts";
 
@@ -11,7 +11,7 @@ const seeded = { seed: 8, numRuns: 200 } as const;
 
 const target = fc
   .record({
-    kind: fc.constantFrom("schedule" as const, "user" as const, "team" as const),
+    kind: fc.constantFrom<Target["kind"]>("schedule", "user", "team", "next", "lead"),
     id: fc.constantFrom("a", "b", "c", "d"),
   })
   .map((each): Target => ({ ...each, name: each.id }));
@@ -21,11 +21,13 @@ const policies: fc.Arbitrary<PolicyCopy> = fc.record({
   slug: fc.constant("web"),
   name: fc.constant("Web"),
   repeat: fc.integer({ min: 0, max: 3 }),
-  levels: fc.array(fc.record({ targets, waitMs: fc.integer({ min: 1_000, max: 900_000 }) }), {
-    minLength: 1,
-    maxLength: 4,
-  }),
+  levels: fc.array(
+    fc.record({ targets, waitMs: fc.integer({ min: 1_000, max: 900_000 }), roundRobin: fc.boolean() }),
+    { minLength: 1, maxLength: 4 },
+  ),
   fallback: fc.oneof(fc.constant([]), targets),
+  lastResort: fc.oneof(fc.constant([]), targets),
+  path: fc.option(fc.constant({ name: "night", because: "urgency high" }), { nil: undefined }),
 });
 
 /** Who is behind each target, for each hour of the story. */
@@ -44,6 +46,10 @@ interface Story {
   reachedAfter: number[];
   fromLevel: number;
   urgency: "high" | "low";
+  /** Who had the turn before, at any level. */
+  served: string[];
+  /** Teams without a lead. */
+  unled: string[];
 }
 
 const NEVER = 1_000;
@@ -54,6 +60,8 @@ const stories: fc.Arbitrary<Story> = fc.record({
   reachedAfter: fc.array(fc.constantFrom(0, 1, 2, 4, 8, NEVER), { minLength: 1, maxLength: 4 }),
   fromLevel: fc.integer({ min: 1, max: 6 }),
   urgency: fc.constantFrom("high", "low"),
+  served: fc.shuffledSubarray(["ada", "bo", "cy"]),
+  unled: fc.subarray(["a", "b", "c", "d"]),
 });
 
 interface Told extends Step {
@@ -62,7 +70,7 @@ interface Told extends Step {
 }
 
 /** The story while nobody answers, each step asked for at the instant named by the one before. */
-function tell({ policy, rosters, reachedAfter, fromLevel, urgency }: Story, length = 80): Told[] {
+function tell({ policy, rosters, reachedAfter, fromLevel, urgency, ...story }: Story, length = 80): Told[] {
   const told: Told[] = [];
   let state = startRound(policy, { round: 1, fromLevel });
   let now: Temporal.Instant | null = START;
@@ -74,6 +82,8 @@ function tell({ policy, rosters, reachedAfter, fromLevel, urgency }: Story, leng
       state: JSON.parse(JSON.stringify(state)),
       incident: { status: "triggered", urgency },
       resolve: (target) => roster[target.id] ?? [],
+      leaderless: (target) => story.unled.includes(target.id),
+      served: () => story.served,
       reached: asked >= reachedAfter[state.run % reachedAfter.length]!,
       now,
     };
@@ -97,6 +107,38 @@ holds("no page is demanded twice", (story) => {
   const pages = tell(story).flatMap((step) => step.pages.map(identity));
   equal(new Set(pages).size, pages.length);
 });
+
+holds(
+  "a level in turn pages one person for the whole run, and the same one in every run while they are there",
+  (story) => {
+    const steps = tell({ ...story, rosters: [story.rosters[0]!] });
+    story.policy.levels.forEach(({ roundRobin }, i) => {
+      if (!roundRobin) return;
+      // Only when nobody can be reached is everybody else tried as well.
+      const turns = steps.filter(({ why }) => why.kind === "level").flatMap(({ pages }) => pages);
+      const people = turns.filter(({ level }) => level === i + 1).map(({ person }) => person);
+      equal(new Set(people).size, people.length === 0 ? 0 : 1);
+      const there = (story.policy.levels[i]!.targets ?? []).flatMap(
+        (each) => story.rosters[0]![each.id] ?? [],
+      );
+      const waiting = there.filter((person) => !story.served.includes(person));
+      if (people.length > 0 && waiting.length > 0)
+        ok(waiting.includes(people[0]!), "who never had it comes first");
+    });
+  },
+);
+
+holds(
+  "administrators are paged only where the fallback is nobody, or was paged before and didn't help",
+  (story) => {
+    for (const { pages, before } of tell(story)) {
+      if (!pages.some(({ level }) => level === lastResortLevel(story.policy))) continue;
+      const fallback = story.policy.fallback.flatMap(before.resolve);
+      const tried = before.state.paged.some(({ level }) => level === fallbackLevel(story.policy));
+      ok(fallback.length === 0 || tried || before.state.passFrom > 0);
+    }
+  },
+);
 
 holds("it is always asked again later than now, unless a low-urgency policy is over", (story) => {
   const steps = tell(story);
@@ -147,16 +189,24 @@ holds(
     const resolve = (target: Target) => always.rosters[0]![target.id] ?? [];
     const people = (targets: readonly Target[]) => new Set(targets.flatMap(resolve));
     const steps = tell(always);
-    const filled = story.policy.levels.flatMap((level, i) =>
-      [...people(level.targets)].map((person) => `${i + 1}/${person}`),
-    );
+    const turnOf = (all: readonly string[]) => {
+      const oldest = (person: string) => story.served.indexOf(person);
+      return all.toSorted((a, b) => oldest(a) - oldest(b)).slice(0, 1);
+    };
+    const filled = story.policy.levels.flatMap((level, i) => {
+      const all = [...people(level.targets)];
+      return (level.roundRobin ? turnOf(all) : all).map((person) => `${i + 1}/${person}`);
+    });
     const paged = steps.flatMap((step) => step.pages);
     const runs = Array.from({ length: story.policy.repeat + 1 }, (_, run) =>
       filled.map((page) => `${run}/${page}`),
     ).flat();
-    const fallback = [...people(story.policy.fallback)].map((person) => {
+    const hasFallback = people(story.policy.fallback).size > 0;
+    const level = hasFallback ? fallbackLevel(story.policy) : lastResortLevel(story.policy);
+    const last = hasFallback ? story.policy.fallback : (story.policy.lastResort ?? []);
+    const fallback = [...people(last)].map((person) => {
       const run = filled.length > 0 ? story.policy.repeat : 0;
-      return `${run}/${fallbackLevel(story.policy)}/${person}`;
+      return `${run}/${level}/${person}`;
     });
     deepEqual(
       new Set(paged.map(({ repeat, level, person }) => `${repeat}/${level}/${person}`)),

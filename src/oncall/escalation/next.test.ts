@@ -287,3 +287,43 @@ test("an exhausted policy says how often it was run and when it begins again", (
     "Nobody answered; the policy was run 2 times. Paged the fallback: Cy. Beginning again in 30 min.",
   );
 });
+
+test("a fallback that is nobody gives way to the administrators, and so does one that was paged and didn't answer", () => {
+  const root: Target = { kind: "user", id: "root", name: "Root", administrator: true };
+  const empty = new Escalation({ lastResort: [root] });
+  empty.people = { root: ["root"] };
+  equal(empty.step(), "root@4/0 next 1");
+  equal(empty.told, "There is nobody to page at any level, so the administrators were paged: Root.");
+  equal(empty.last.pages[0]?.reason, "last resort, an administrator");
+
+  const silent = new Escalation({ repeat: 0, lastResort: [root] });
+  silent.people = { primary: ["ada"], secondary: ["bo"], web: ["cy"], root: ["root"] };
+  deepEqual(steps(silent, 6).slice(2), [
+    "cy@3/0 next 45",
+    "ada@1/1 next 50",
+    "bo@2/1 next 60",
+    "cy@3/1 root@4/1 next 90",
+  ]);
+  equal(
+    silent.told,
+    "Nobody answered; the policy was run once. Paged the fallback: Cy. Paged the administrators: Root. Beginning again in 30 min.",
+  );
+});
+
+test("while nobody can be reached those whose turn it isn't are tried as well, and the administrators", () => {
+  const root: Target = { kind: "user", id: "root", name: "Root", administrator: true };
+  const levels = [{ targets: [schedule("primary")], waitMs: 5 * MINUTE_MS, roundRobin: true }];
+  const escalation = new Escalation({ levels, lastResort: [root] });
+  escalation.people = { primary: ["ada", "bo"], web: ["cy"], root: ["root"] };
+  escalation.reached = false;
+  deepEqual(steps(escalation, 4), ["ada@1/0 next 5", "cy@2/0 next 6", "bo@1/0 root@3/0 next 7", "- next 8"]);
+});
+
+test("the person whose turn it is has it for the whole round, and hands it on when they can't be paged any more", () => {
+  const levels = [{ targets: [schedule("primary")], waitMs: 5 * MINUTE_MS, roundRobin: true }];
+  const escalation = new Escalation({ levels, repeat: 3 });
+  escalation.people = { primary: ["ada", "bo"] };
+  deepEqual(steps(escalation, 2), ["ada@1/0 next 5", "ada@1/1 next 10"]);
+  equal(escalation.step({ people: { primary: ["bo", "cy"] } }), "bo@1/2 next 15");
+  equal(escalation.step({ people: { primary: ["ada", "bo"] } }), "bo@1/3 next 20");
+});
