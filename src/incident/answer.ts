@@ -12,7 +12,6 @@ import { missing, Refusal } from "../platform/refusal.ts";
 import type { Enrich } from "./enrich.ts";
 import { pageUnreachable } from "./escalation.ts";
 import { isAsked } from "./responders.ts";
-import { isAsked } from "./responders.ts";
 import { acknowledge, addNote, escalateNow, type Outcome, reassign, resolve } from "./verbs.ts";
 import "./table.ts";
 
@@ -32,7 +31,6 @@ export function createAnswer(platform: Platform, enrich: Enrich): Answer {
         .executeTakeFirst();
       if (!row) return { yes: false, why: "the incident is gone" };
       if (page.purpose !== "page") return { yes: true };
-      if (row.status !== "resolved" && (await isAsked(tx, page))) return { yes: true };
       if (row.status !== "resolved" && (await isAsked(tx, page))) return { yes: true };
       if (row.status !== "triggered") return { yes: false, why: `the incident is ${row.status}` };
       if (row.round !== page.round) return { yes: false, why: "a newer round has begun" };

@@ -5,7 +5,7 @@ import { choosePath } from "../oncall/escalation/paths.ts";
 import { type PolicyCopy, type Target, targetsOfCopy } from "../oncall/escalation/policy.ts";
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
-import { administrators, withLastResort } from "../oncall/last-resort.ts";
+import { administrators, withCurrentAdministrators, withLastResort } from "../oncall/last-resort.ts";
 import { planNotifications } from "../oncall/notification-rules.ts";
 import { policyBySlug, policyOfService, resolveAll, rulesFor, targetKey } from "../oncall/resolve.ts";
 import { holdTurns, recordTurns, turnsOf } from "../oncall/turns.ts";
@@ -114,8 +114,9 @@ async function circumstances(tx: Tx, { id, urgency, severity }: Running) {
 
 /** Asks the state machine for the next step and does what it says, all in the caller's transaction. */
 export async function step(tx: Tx, by: By, incident: Running): Promise<void> {
-  const { policy, escalation } = incident;
-  if (!policy || !escalation) return;
+  const { escalation } = incident;
+  if (!incident.policy || !escalation) return;
+  const policy = withCurrentAdministrators(incident.policy, await administrators(tx));
   const pause = await pagingPause(tx, by.at);
   if (pause) return waitForPause(tx, by, { incident, until: pause.until, pausedBy: pause.by });
   await holdTurns(tx, policy);
@@ -342,7 +343,8 @@ export async function previewNext(
   const { policy, escalation, next_escalation_at: due } = incident;
   if (!policy || !escalation || !due) return null;
   const at = Temporal.Instant.compare(due, now) < 0 ? now : due;
-  const situation = await situationOf(db, { incident, policy, state: escalation.state, at });
+  const current = withCurrentAdministrators(policy, await administrators(db));
+  const situation = await situationOf(db, { incident, policy: current, state: escalation.state, at });
   const decision = next({ ...situation, now: later(at, 0) });
   const people = [...new Set(decision.pages.map((each) => each.person))];
   const rows =

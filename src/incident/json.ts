@@ -21,12 +21,13 @@ export async function incidentsJson(
   context: { url: string; now: Temporal.Instant; postmortemsOf: PostmortemsOf },
 ): Promise<Incident[]> {
   if (ids.length === 0) return [];
-  const [rows, alerts, paged, postmortems, responders] = await Promise.all([
+  const [rows, alerts, paged, postmortems, responders, reached] = await Promise.all([
     incidentRows(db, ids),
     alertRows(db, ids),
     pagedPeople(db, ids),
     context.postmortemsOf(db, ids),
     respondersOf(db, ids),
+    reachedAmong(db, ids),
   ]);
   const alertsOf = groupBy(alerts, (row) => row.incident_id);
   const pagedOf = groupBy(paged, (row) => row.subject_id);
@@ -39,6 +40,7 @@ export async function incidentsJson(
       ...plainFields(row, context.url),
       alerts: (alertsOf.get(id) ?? []).map(alertJson),
       paged: (pagedOf.get(id) ?? []).map(({ id, name, email }) => ({ id, name, email })),
+      reached: reached.has(id),
       responders: responders.get(id) ?? [],
       next_escalation: row.status === "triggered" ? await previewNext(db, row, context.now) : null,
       postmortem: postmortems.get(id) ?? null,
@@ -53,7 +55,10 @@ type Row = Awaited<ReturnType<typeof incidentRows>>[number];
 function plainFields(
   row: Row,
   url: string,
-): Omit<Incident, "alerts" | "paged" | "responders" | "next_escalation" | "postmortem" | "similar"> {
+): Omit<
+  Incident,
+  "alerts" | "paged" | "reached" | "responders" | "next_escalation" | "postmortem" | "similar"
+> {
   return {
     id: row.id,
     number: row.number,
@@ -147,3 +152,35 @@ const pagedPeople = (db: DbOrTx, ids: readonly string[]) =>
     .where("pages.subject_id", "in", ids)
     .orderBy("users.name")
     .execute();
+
+/** The incidents of whose pages in this round a message was taken, or is on its way without any failure so far. */
+async function reachedAmong(db: DbOrTx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("pages as p")
+    .innerJoin("incidents as i", (join) =>
+      join.onRef("i.id", "=", "p.subject_id").onRef("i.round", "=", "p.round"),
+    )
+    .innerJoin("deliveries as d", "d.page_id", "p.id")
+    .select("p.subject_id")
+    .distinct()
+    .where("p.subject_id", "in", ids)
+    .where((eb) =>
+      eb.or([
+        eb("d.status", "in", ["sent", "delivered", "seen"]),
+        eb.and([
+          eb("d.status", "in", ["queued", "sending"]),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom("delivery_attempts as a")
+                .select("a.number")
+                .whereRef("a.delivery_id", "=", "d.id")
+                .where("a.outcome", "in", ["retry", "refused"]),
+            ),
+          ),
+        ]),
+      ]),
+    )
+    .execute();
+  return new Set(rows.map((row) => row.subject_id));
+}

@@ -56,6 +56,11 @@ export const incident = z
       .nullable()
       .describe("whom the next level would page, and when"),
     paged: z.array(personRef),
+    reached: z
+      .boolean()
+      .describe(
+        "false when nobody is paged in this round, or no message to anybody could be delivered so far",
+      ),
     responders: z
       .array(
         z.object({

@@ -18,6 +18,21 @@ export async function administrators(db: DbOrTx): Promise<Target[]> {
 }
 
 /**
+ * The policy with the administrators of today wherever those stand who were administrators when the round began: nobody
+ * edits the last resort, so a copy of it protects nobody.
+ */
+export function withCurrentAdministrators(policy: PolicyCopy, admins: readonly Target[]): PolicyCopy {
+  const current = (targets: readonly Target[]): readonly Target[] =>
+    targets.length > 0 && targets.every((target) => target.administrator) ? admins : targets;
+  return {
+    ...policy,
+    levels: policy.levels.map((level) => ({ ...level, targets: current(level.targets) })),
+    fallback: current(policy.fallback),
+    ...(policy.lastResort ? { lastResort: admins } : {}),
+  };
+}
+
+/**
  * No policy, or one without a fallback, ends with the administrators: a page never finds nobody because of a blank. They
  * are also there for when a fallback doesn't help.
  */

@@ -106,7 +106,7 @@ function StripNote({ incident }: { incident: Incident }) {
   return (
     <>
       <Duration since={incident.opened_at} />
-      {paged.length > 0 ? ` · paging ${listOf(paged)}` : " · nobody has been reached"}
+      {incident.reached ? ` · paging ${listOf(paged)}` : " · nobody has been reached"}
       {next && (
         <>
           {` · next ${listOf(next.people.map((person) => person.name)) || `level ${next.level}`} in `}

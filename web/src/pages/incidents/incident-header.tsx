@@ -120,10 +120,12 @@ function WhoLine({ incident }: { incident: Incident }) {
   const next = incident.next_escalation;
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {paged.length > 0 ? (
+      {incident.reached ? (
         <span className="font-medium">Paging {listOf(paged)}</span>
       ) : (
-        <span className="font-medium text-down">Nobody has been reached</span>
+        <span className="font-medium text-down">
+          Nobody has been reached{paged.length > 0 && `; tried ${listOf(paged)}`}
+        </span>
       )}
       {next && (
         <span className="text-muted">

@@ -8,6 +8,6 @@ export function Who({ incident }: { incident: Incident }) {
   if (owner !== null) return <Person name={owner.name} />;
   if (incident.status === "resolved") return <span className="text-faint">nobody needed</span>;
   const paged = incident.paged.map((person) => person.name);
-  if (paged.length === 0) return <span className="font-medium text-down">nobody reached</span>;
+  if (!incident.reached) return <span className="font-medium text-down">nobody reached</span>;
   return <span className="block truncate text-muted">paging {listOf(paged)}</span>;
 }
