@@ -17,6 +17,7 @@ import { guessFor, guessMonitor } from "./guess.ts";
 import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { type MonitorKind, monitorKinds } from "./kinds/index.ts";
+import type { FormField } from "./kinds/kind.ts";
 import { manualRoutes } from "./manual/routes.ts";
 import { monitorRows, monitorsJson, visibleMonitors } from "./monitor-json.ts";
 import {
@@ -176,7 +177,7 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
         label,
         summary: summaryOf(docs),
         probed,
-        form: form.map((field) => ({ ...field })),
+        form: form.map(formJson),
         docs,
         example,
       })),
@@ -266,6 +267,17 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
   groupRoutes(app, platform, find);
   manualRoutes(app, platform);
   coverageRoute(app, find, checkNow);
+}
+
+function formJson(field: FormField): schema.FormField {
+  switch (field.type) {
+    case "select":
+      return { ...field, options: [...field.options] };
+    case "list":
+      return { ...field, of: field.of.map(formJson) };
+    default:
+      return { ...field };
+  }
 }
 
 /** The first sentence of a kind's page, on one line. */

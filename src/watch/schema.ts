@@ -234,12 +234,36 @@ export const coverage = z.object({
   ratio: z.number().nullable().describe("on time by planned; null before anything was planned"),
 });
 
+/** One field of a kind's form; `list` repeats the fields of `of`, `pairs` is a map, `texts` one text or several. */
+export const formField = z
+  .object({
+    name: z.string().describe("where in the configuration, with dots: expect.status"),
+    label: z.string(),
+    type: z.enum([
+      ...(["text", "url", "textarea", "duration", "secret", "scalar"] as const),
+      ...(["number", "boolean", "select", "pairs", "texts", "monitors", "list"] as const),
+    ]),
+    help: z.string().optional(),
+    group: z.string().optional(),
+    required: z.boolean().optional(),
+    placeholder: z.string().optional(),
+    default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    options: z.array(z.string()).optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    get of() {
+      return z.array(formField).optional();
+    },
+  })
+  .meta({ id: "FormField" });
+export type FormField = z.infer<typeof formField>;
+
 export const kindInfo = z.object({
   id: z.string(),
   label: z.string(),
   summary: z.string().describe("what it does, in one sentence"),
   probed: z.boolean().describe("false when it waits to be told, so that there is nothing to try"),
-  form: z.array(z.record(z.string(), z.unknown())),
+  form: z.array(formField),
   docs: z.string(),
   example: z.string(),
 });

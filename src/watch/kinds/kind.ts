@@ -63,7 +63,7 @@ interface FieldBasics {
 
 /**
  * One field of a kind's form. `list` repeats the fields of `of`; `pairs` is a map of text to text; `texts` is one
- * text or several; a `scalar` is written as text and read as a number, true, false or null where it is one.
+ * text or several; `monitors` are slugs of monitors; a `scalar` is written as text and read as a number, true, false or null where it is one.
  */
 export type FormField = FieldBasics &
   (
@@ -71,7 +71,7 @@ export type FormField = FieldBasics &
     | { type: "number"; default?: number; min?: number; max?: number }
     | { type: "boolean"; default?: boolean }
     | { type: "select"; default?: string; options: readonly string[] }
-    | { type: "pairs" | "scalar" | "texts" }
+    | { type: "pairs" | "scalar" | "texts" | "monitors" }
     | { type: "list"; of: readonly FormField[] }
   );
 

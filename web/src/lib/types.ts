@@ -82,6 +82,7 @@ export type Evidence = watch.Evidence;
 export type GroupMembers = z.infer<typeof watch.groupMembers>;
 export type Guess = z.infer<typeof watch.guess>;
 export type KindInfo = z.infer<typeof watch.kindInfo>;
+export type FormField = z.infer<typeof watch.formField>;
 export type Monitor = watch.Monitor;
 export type MonitorStatus = watch.MonitorStatus;
 export type RecentCheck = Monitor["recent"][number];

@@ -10,11 +10,14 @@ interface ToggleProps {
   checked: boolean;
   onChange: (checked: boolean) => void;
   disabled?: boolean;
+  /** JSON pointer of the field in what is sent: what the server refuses of it is said here. */
+  pointer?: string;
 }
 
 /** On or off, at once. */
-export function Switch({ label, help, checked, onChange, disabled }: ToggleProps) {
+export function Switch({ label, help, checked, onChange, disabled, pointer }: ToggleProps) {
   const id = useId();
+  const error = useFieldError(pointer, undefined);
   return (
     <div className="flex items-start justify-between gap-4">
       <div className="min-w-0">
@@ -22,9 +25,15 @@ export function Switch({ label, help, checked, onChange, disabled }: ToggleProps
           {label}
         </label>
         {help && <p className="text-sm text-muted">{help}</p>}
+        {error && (
+          <p id={`${id}-error`} className="text-sm text-down">
+            {error}
+          </p>
+        )}
       </div>
       <RadixSwitch.Root
         id={id}
+        aria-describedby={error ? `${id}-error` : undefined}
         checked={checked}
         onCheckedChange={onChange}
         disabled={disabled}

@@ -1,39 +1,13 @@
 import { Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { getAt, pointerOf, setAt } from "../lib/pointer.ts";
 import { parseScalar, scalarText } from "../lib/scalar.ts";
+import type { FormField } from "../lib/types.ts";
 import { Button, IconButton } from "./button.tsx";
 import { Switch } from "./choice.tsx";
+import { useFieldError } from "./field.tsx";
 import { Input, Select, Textarea } from "./input.tsx";
-
-/** One field as a kind (of monitor, of integration) describes it. `list` repeats `of`; `pairs` is a map of text to text. */
-export interface FormField {
-  /** Where in the configuration, with dots: `expect.status`. */
-  name: string;
-  label: string;
-  type:
-    | "text"
-    | "url"
-    | "textarea"
-    | "duration"
-    | "secret"
-    | "scalar"
-    | "number"
-    | "boolean"
-    | "select"
-    | "pairs"
-    | "texts"
-    | "list";
-  help?: string;
-  group?: string;
-  required?: boolean;
-  placeholder?: string;
-  default?: unknown;
-  options?: readonly string[];
-  min?: number;
-  max?: number;
-  of?: readonly FormField[];
-}
+import { MonitorsField } from "./monitors-field.tsx";
 
 type Fields = Record<string, unknown>;
 
@@ -64,7 +38,7 @@ export function KindFields({ form, fields, onChange, base = "" }: FieldsProps) {
 }
 
 const isWide = (field: FormField): boolean =>
-  ["url", "textarea", "pairs", "texts", "list", "boolean"].includes(field.type);
+  ["url", "textarea", "pairs", "texts", "monitors", "list", "boolean"].includes(field.type);
 
 interface OneProps {
   field: FormField;
@@ -89,6 +63,7 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
         <Switch
           label={field.label}
           help={field.help}
+          pointer={pointer}
           // An object says how it is on; it stays as it is until the switch is turned off.
           checked={typeof value === "boolean" ? value : isObject(value) || field.default === true}
           onChange={(on) => onChange(on === (field.default === true) ? undefined : on)}
@@ -126,9 +101,13 @@ function OneField({ field, value, pointer, onChange }: OneProps) {
         />
       );
     case "pairs":
-      return <Pairs field={field} value={value} onChange={onChange} />;
+      return <Pairs {...{ field, value, pointer, onChange }} />;
     case "texts":
       return <Texts common={common} value={value} onChange={onChange} />;
+    case "monitors":
+      return (
+        <MonitorsField label={field.label} pointer={pointer} chosen={linesOf(value)} onChange={onChange} />
+      );
     case "list":
       return <Repeated {...{ field, value, pointer, onChange }} />;
     case "scalar":
@@ -210,7 +189,7 @@ const pairsOf = (value: unknown): [string, string][] =>
     : [];
 
 /** Names with values. A row without a name is kept on screen, not in the value. */
-function Pairs({ field, value, onChange }: Omit<OneProps, "pointer">) {
+function Pairs({ field, value, pointer, onChange }: OneProps) {
   const [rows, setRows] = useState(pairsOf(value));
   const put = (next: [string, string][]) => {
     setRows(next);
@@ -218,7 +197,7 @@ function Pairs({ field, value, onChange }: Omit<OneProps, "pointer">) {
     onChange(named.length === 0 ? undefined : Object.fromEntries(named));
   };
   return (
-    <ListFrame field={field} onAdd={() => setRows([...rows, ["", ""]])}>
+    <ListFrame field={field} pointer={pointer} onAdd={() => setRows([...rows, ["", ""]])}>
       {rows.map(([name, text], at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; names change while one types
         <div key={at} className="flex gap-2">
@@ -235,6 +214,7 @@ function Pairs({ field, value, onChange }: Omit<OneProps, "pointer">) {
             hideLabel
             placeholder="Value"
             className="flex-[2]"
+            pointer={`${pointer}/${escaped(name)}`}
             value={text}
             onChange={(event) => put(rows.with(at, [name, event.target.value]))}
           />
@@ -253,7 +233,7 @@ function Repeated({ field, value, pointer, onChange }: OneProps) {
   const items = Array.isArray(value) ? (value as Fields[]) : [];
   const put = (next: Fields[]) => onChange(next.length === 0 ? undefined : next);
   return (
-    <ListFrame field={field} onAdd={() => put([...items, {}])}>
+    <ListFrame field={field} pointer={pointer} onAdd={() => put([...items, {}])}>
       {items.map((item, at) => (
         <ListItem
           // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place in the list
@@ -290,23 +270,37 @@ function ListItem({ form, fields, base, onChange, onRemove }: FieldsProps & { on
   );
 }
 
-const ListFrame = ({
+/** RFC 6901. */
+const escaped = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
+
+function ListFrame({
   field,
+  pointer,
   onAdd,
   children,
 }: {
   field: FormField;
+  pointer: string;
   onAdd: () => void;
   children: React.ReactNode;
-}) => (
-  <fieldset className="flex flex-col gap-2">
-    <legend className="mb-1.5 text-sm font-medium">{field.label}</legend>
-    {children}
-    <div className="flex items-center gap-3">
-      <Button size="sm" onClick={onAdd}>
-        <Plus size={15} aria-hidden /> Add
-      </Button>
-      {field.help && <p className="text-sm text-muted">{field.help}</p>}
-    </div>
-  </fieldset>
-);
+}) {
+  const error = useFieldError(pointer, undefined);
+  const id = useId();
+  return (
+    <fieldset className="flex flex-col gap-2" aria-describedby={error ? id : undefined}>
+      <legend className="mb-1.5 text-sm font-medium">{field.label}</legend>
+      {children}
+      <div className="flex items-center gap-3">
+        <Button size="sm" onClick={onAdd}>
+          <Plus size={15} aria-hidden /> Add
+        </Button>
+        {field.help && <p className="text-sm text-muted">{field.help}</p>}
+      </div>
+      {error && (
+        <p id={id} className="text-sm text-down">
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
-import type { Named } from "../../lib/types.ts";
-import { Checkbox } from "../../ui/choice.tsx";
-import { useFieldError } from "../../ui/field.tsx";
-import { controlClass } from "../../ui/input.tsx";
+import type { Named } from "../lib/types.ts";
+import { Checkbox } from "./choice.tsx";
+import { useFieldError } from "./field.tsx";
+import { controlClass } from "./input.tsx";
 
 const SHOWN = 40;
 

@@ -33,8 +33,8 @@ export const group = defineKind<GroupConfig, "group">({
   schema: groupConfig,
   form: [
     {
-      ...{ name: "members", label: "Monitors", type: "texts", group: "Members", required: true },
-      ...{ placeholder: "shop-home", help: "Their slugs. A group may be a member, too." },
+      ...{ name: "members", label: "Monitors", type: "monitors", group: "Members", required: true },
+      help: "A group may be a member, too.",
     },
     {
       ...{ name: "rule", label: "Up while", type: "select", group: "Members", default: "all" },

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
-import type { Alert, MaintenanceWindow, Monitor, PageOf, Silence } from "../../lib/types.ts";
+import type { Alert, MaintenanceWindow, PageOf, Silence } from "../../lib/types.ts";
 
 const MOST = 500;
 
@@ -32,11 +32,6 @@ export const heldQuery = (filter: { service?: string } = {}) =>
     queryFn: ({ signal }) =>
       api.get<PageOf<Alert>>("/alerts", { ...filter, status: "firing", held: true, limit: 100 }, signal),
   });
-
-export const monitorNamesQuery = queryOptions({
-  queryKey: ["monitors", "names"],
-  queryFn: ({ signal }) => api.get<PageOf<Monitor>>("/monitors", { limit: MOST }, signal),
-});
 
 /** Asks anew for everything that shows what is held. */
 export function refreshHolds(): void {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { MonitorsField } from "../../ui/monitors-field.tsx";
+import { Picker } from "../../ui/picker.tsx";
 import { servicesQuery } from "../services/queries.ts";
-import { Picker } from "./picker.tsx";
-import { monitorNamesQuery } from "./queries.ts";
 
 interface Scope {
   services: string[];
@@ -17,7 +17,6 @@ export function ScopePickers({
   onChange: (change: Partial<Scope>) => void;
 }) {
   const services = useQuery(servicesQuery());
-  const monitors = useQuery(monitorNamesQuery);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Picker
@@ -27,10 +26,9 @@ export function ScopePickers({
         chosen={scope.services}
         onChange={(chosen) => onChange({ services: chosen })}
       />
-      <Picker
+      <MonitorsField
         label="Monitors"
         pointer="/monitors"
-        things={monitors.data?.items ?? []}
         chosen={scope.monitors}
         onChange={(chosen) => onChange({ monitors: chosen })}
       />

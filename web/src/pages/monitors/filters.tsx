@@ -12,6 +12,7 @@ import { FilterChips, SetChip } from "../../ui/filter-chips.tsx";
 import { controlClass, Input, Select } from "../../ui/input.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { servicesQuery } from "../services/queries.ts";
+import { kindsQuery } from "./queries.ts";
 import { type MonitorSearch, monitorsRoute } from "./routes.tsx";
 import { useSavedViews } from "./views.ts";
 
@@ -24,6 +25,7 @@ export function MonitorFilters() {
   const set = (change: Partial<MonitorSearch>) =>
     void navigate({ to: "/monitors", search: { ...search, ...change }, replace: true, resetScroll: false });
   const services = useQuery(servicesQuery());
+  const kinds = useQuery(kindsQuery);
   return (
     <div className="mb-4 flex flex-col gap-3">
       <div className="flex items-center gap-2 max-sm:flex-wrap">
@@ -52,6 +54,17 @@ export function MonitorFilters() {
           options={[
             { value: "", label: "Every service" },
             ...(services.data?.items ?? []).map((service) => ({ value: service.slug, label: service.name })),
+          ]}
+        />
+        <Select
+          label="Kind"
+          hideLabel
+          className="w-40 max-sm:order-2 max-sm:flex-1"
+          value={search.kind ?? ""}
+          onChange={(kind) => set({ kind: kind || undefined })}
+          options={[
+            { value: "", label: "Every kind" },
+            ...(kinds.data?.items ?? []).map(({ id, label }) => ({ value: id, label })),
           ]}
         />
       </div>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getAt } from "../../lib/pointer.ts";
 import { durationWords } from "../../lib/time.ts";
-import type { Keep, Severity, Urgency } from "../../lib/types.ts";
+import type { FormField, Keep, Severity, Urgency } from "../../lib/types.ts";
 import { Card } from "../../ui/card.tsx";
 import { Input, type Option, Select } from "../../ui/input.tsx";
-import { type FormField, KindFields } from "../../ui/kind-form.tsx";
+import { KindFields } from "../../ui/kind-form.tsx";
 import { servicesQuery } from "../services/queries.ts";
 import { Disclosure } from "./check-evidence.tsx";
 import type { Draft } from "./draft.ts";
@@ -22,7 +22,7 @@ interface FormProps {
 /** The description of a kind's own fields; empty until it is loaded. */
 export function useKindForm(kind: string): readonly FormField[] {
   const kinds = useQuery(kindsQuery);
-  return (kinds.data?.items.find((each) => each.id === kind)?.form ?? []) as unknown[] as FormField[];
+  return kinds.data?.items.find((each) => each.id === kind)?.form ?? [];
 }
 
 /** Everything about a monitor: whose it is, how often, when it counts as down, what is expected. */
@@ -205,12 +205,12 @@ function KindGroups({
   const expects = (form: readonly FormField[]) => form.some((field) => field.name.startsWith("expect."));
   const sorted = [...groups].toSorted(([, a], [, b]) => Number(expects(b)) - Number(expects(a)));
   return sorted.map(([name, form]) => {
-    // What a new monitor watches stands in the box above already.
-    const used = form.some(
-      (field) => !(isNew && field.required) && getAt(draft.fields, field.name) !== undefined,
-    );
+    const given = (field: FormField) => getAt(draft.fields, field.name) !== undefined;
+    // What a new monitor watches stands in the box above already, once it is there.
+    const used = form.some((field) => !(isNew && field.required) && given(field));
+    const wanted = form.some((field) => field.required && !given(field));
     return (
-      <Disclosure key={name} label={name || "More"} open={used || expects(form)}>
+      <Disclosure key={name} label={name || "More"} open={used || wanted || expects(form)}>
         <div className="rounded-lg border border-line bg-surface p-4 sm:p-5">
           <KindFields form={form} fields={draft.fields} onChange={(fields) => set({ fields })} />
         </div>

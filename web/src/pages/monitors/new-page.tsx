@@ -1,10 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { api, messageOf } from "../../lib/api.ts";
 import { cn } from "../../lib/cn.ts";
-import type { Guess, Monitor } from "../../lib/types.ts";
+import { getAt } from "../../lib/pointer.ts";
+import type { FormField, Guess, Monitor } from "../../lib/types.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { controlClass } from "../../ui/input.tsx";
@@ -12,15 +13,22 @@ import { Breadcrumb, PageHeader } from "../../ui/page-header.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { createBody, type Draft, emptyDraft } from "./draft.ts";
 import { MonitorEditor } from "./editor.tsx";
+import { KindPicker } from "./kind-picker.tsx";
+import { useKindForm } from "./monitor-form.tsx";
+import { kindsQuery } from "./queries.ts";
 import { newMonitorRoute } from "./routes.tsx";
 import { useGuess, useTry } from "./use-try.ts";
 
-/** What should we watch? One box; the check runs before anything is saved. */
+/** What should we watch? One box, or a kind of one's choice; the check runs before anything is saved. */
 export function NewMonitorPage() {
-  const search = newMonitorRoute.useSearch();
-  const [text, setText] = useState(search.text ?? "");
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(search.service));
-  const known = Object.keys(draft.fields).length > 0;
+  const { service, text: given, kind: chosen } = newMonitorRoute.useSearch();
+  const navigate = useNavigate();
+  const [text, setText] = useState(given ?? "");
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...emptyDraft(service),
+    ...(chosen ? { kind: chosen } : {}),
+  }));
+  const known = chosen !== undefined || Object.keys(draft.fields).length > 0;
   const onGuess = useCallback(({ kind, config, name, slug }: Guess) => {
     setDraft((before) => {
       // Another kind knows nothing of these fields.
@@ -29,8 +37,14 @@ export function NewMonitorPage() {
     });
   }, []);
   const guess = useGuess(text, onGuess);
-  const tried = useTry(draft, known);
+  const form = useKindForm(draft.kind);
+  const tried = useTry(draft, known && hasAll(form, draft.fields));
   const save = useSave(draft);
+  const choose = (kind: string | undefined) => {
+    setText("");
+    setDraft({ ...emptyDraft(service), ...(kind ? { kind } : {}) });
+    void navigate({ to: "/monitors/new", search: { service, kind } });
+  };
   return (
     <>
       <PageHeader
@@ -44,33 +58,12 @@ export function NewMonitorPage() {
           </Breadcrumb>
         }
       />
-      <Field
-        label="What should we watch?"
-        hideLabel
-        className="mb-8"
-        error={guess.error ? messageOf(guess.error) : undefined}
-        help={
-          known ? undefined : "Paste a web address. It is checked at once, and saved only when you say so."
-        }
-      >
-        {(control) => (
-          <input
-            {...control}
-            // biome-ignore lint/a11y/noAutofocus: the page is this one box
-            autoFocus
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            inputMode="url"
-            placeholder="https://shop.example.com/health"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => event.key === "Enter" && guess.now()}
-            className={cn(controlClass, "h-14 px-5 font-mono text-base!")}
-          />
-        )}
-      </Field>
-      {known && (
+      {chosen === undefined ? (
+        <WhatBox text={text} onText={setText} guess={guess} isKnown={known} />
+      ) : (
+        <ChosenKind kind={chosen} onOther={() => choose(undefined)} />
+      )}
+      {known ? (
         <MonitorEditor
           draft={draft}
           onChange={setDraft}
@@ -89,8 +82,73 @@ export function NewMonitorPage() {
             </>
           }
         />
+      ) : (
+        <KindPicker onPick={choose} />
       )}
     </>
+  );
+}
+
+/** Whether everything is there that a check can't do without. */
+const hasAll = (form: readonly FormField[], fields: Draft["fields"]): boolean =>
+  form.every((field) => !field.required || getAt(fields, field.name) !== undefined);
+
+function WhatBox({
+  text,
+  onText,
+  guess,
+  isKnown,
+}: {
+  text: string;
+  onText: (text: string) => void;
+  guess: ReturnType<typeof useGuess>;
+  isKnown: boolean;
+}) {
+  return (
+    <Field
+      label="What should we watch?"
+      hideLabel
+      className="mb-8"
+      error={guess.error ? messageOf(guess.error) : undefined}
+      help={
+        isKnown
+          ? undefined
+          : "Paste an address: a web page, a host and port, a database. It is checked at once, and saved only when you say so."
+      }
+    >
+      {(control) => (
+        <input
+          {...control}
+          // biome-ignore lint/a11y/noAutofocus: the page is this one box
+          autoFocus
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          inputMode="url"
+          placeholder="https://shop.example.com/health"
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+          onKeyDown={(event) => event.key === "Enter" && guess.now()}
+          className={cn(controlClass, "h-14 px-5 font-mono text-base!")}
+        />
+      )}
+    </Field>
+  );
+}
+
+function ChosenKind({ kind, onOther }: { kind: string; onOther: () => void }) {
+  const kinds = useQuery(kindsQuery);
+  const info = kinds.data?.items.find(({ id }) => id === kind);
+  return (
+    <div className="mb-6 flex flex-wrap items-start justify-between gap-3 rounded-lg border border-line bg-surface p-4">
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{info?.label ?? kind}</p>
+        <p className="text-sm text-muted">{info?.summary}</p>
+      </div>
+      <Button size="sm" onClick={onOther}>
+        Choose another
+      </Button>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ export interface MonitorFilter {
   q?: string;
   status?: string;
   service?: string;
+  kind?: string;
 }
 
 const PAGE = 100;

@@ -8,6 +8,7 @@ export interface MonitorSearch {
   /** Comma-separated. */
   status?: string;
   service?: string;
+  kind?: string;
   /** Slug of the monitor in the side panel. */
   open?: string;
 }
@@ -22,6 +23,7 @@ export const monitorsRoute = createRoute({
     q: text(search.q),
     status: text(search.status),
     service: text(search.service),
+    kind: text(search.kind),
     open: text(search.open),
   }),
   component: lazyRouteComponent(() => import("./monitors-page.tsx"), "MonitorsPage"),
@@ -30,9 +32,10 @@ export const monitorsRoute = createRoute({
 export const newMonitorRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/monitors/new",
-  validateSearch: (search: Record<string, unknown>): { service?: string; text?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { service?: string; text?: string; kind?: string } => ({
     service: text(search.service),
     text: text(search.text),
+    kind: text(search.kind),
   }),
   component: lazyRouteComponent(() => import("./new-page.tsx"), "NewMonitorPage"),
 });

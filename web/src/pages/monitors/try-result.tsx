@@ -1,10 +1,9 @@
 import { RefreshCw } from "lucide-react";
 import { getAt, setAt } from "../../lib/pointer.ts";
-import type { Check } from "../../lib/types.ts";
+import type { Check, FormField } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { FormProblem } from "../../ui/field.tsx";
-import type { FormField } from "../../ui/kind-form.tsx";
 import { Skeleton } from "../../ui/states.tsx";
 import type { Pick } from "./body-picker.tsx";
 import { CheckResult } from "./check-now.tsx";
