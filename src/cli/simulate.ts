@@ -7,7 +7,7 @@ import { localText, readInstant, table } from "./text.ts";
 
 export const simulate: Command = {
   name: "simulate",
-  usage: "--service S [--at T] [--hours N] [--urgency high|low] [--json]",
+  usage: "--service S [--at T] [--hours N] [--urgency high|low] [--severity SEV3] [--json]",
   summary: "Who would be paged, when and how, if nobody answered",
   async run(context) {
     const { values } = readArgs(context.args, {
@@ -15,6 +15,7 @@ export const simulate: Command = {
       at: { type: "string" },
       hours: { type: "string", default: "4" },
       urgency: { type: "string" },
+      severity: { type: "string" },
       json: { type: "boolean", default: false },
     });
     if (!values.service) throw new UsageError("Name the service with --service SLUG.");
@@ -23,8 +24,9 @@ export const simulate: Command = {
       throw new UsageError(`--hours ${values.hours} is not between 0.1 and 72.`);
     const at = values.at === undefined ? systemClock.now().toString() : readInstant(values.at, "--at");
     const client = await requireClient(context);
-    const { service, urgency } = values;
-    const answer = await client.send<SimulationJson>("POST", "/simulate", { service, at, hours, urgency });
+    const { service, urgency, severity } = values;
+    const question = { service, at, hours, urgency, severity };
+    const answer = await client.send<SimulationJson>("POST", "/simulate", question);
     context.print(values.json ? JSON.stringify(answer, null, 2) : simulationText(answer, at));
     return 0;
   },

@@ -130,3 +130,39 @@ test("nobody simulates a service that they may not see", async () => {
   const input = { service: "vault", at: "2026-11-23T09:00:00Z" };
   assert.equal((await world.call("POST /simulate", ada, input)).status, 404);
 });
+
+test("a simulation takes the path that fits at its moment, and says which and why; the next on call and a lead are found", async () => {
+  await using world = await oncallWorld();
+  const team = await world.team("web");
+  await withMethods(world, "ada", "mail");
+  await withMethods(world, "bo", "mail");
+  const cy = await world.person("cy", { team });
+  world.methods.set(cy.id, [method("mail")]);
+  await world.schedule("web", [weekly("ada", "bo")]);
+  const night = {
+    ...{ name: "night", repeat: 0, fallback: [] },
+    when: { severity: ["SEV1"], hours: { from: "20:00", to: "08:00", time_zone: "Europe/Paris" } },
+    levels: [
+      { targets: [{ next: "web" }], wait: "5m" },
+      { targets: [{ lead: "web" }], wait: "5m" },
+    ],
+  };
+  await world.policy("shop", [{ targets: [{ schedule: "web" }] }], { paths: [night] });
+  await world.service("checkout", "shop");
+  const simulate = (severity: string) =>
+    world.ok("POST /simulate", world.root, {
+      ...{ service: "checkout", severity, at: "2026-11-25T02:00:00Z", hours: 0.15 },
+    });
+  const severe = await simulate("SEV1");
+  assert.deepEqual(severe.path, {
+    name: "night",
+    because: "severity SEV1, within 20:00–08:00 Europe/Paris",
+  });
+  assert.deepEqual(severe.items.map(line), [
+    "02:00:00 level 1 run 0 Bo mail",
+    "02:05:00 level 2 run 0 Cy mail",
+  ]);
+  assert.match(severe.notes.at(-1).text, /web has no lead, so the members were paged\.$/);
+  const mild = await simulate("SEV4");
+  assert.deepEqual([mild.path.name, mild.items.map(line)], [null, ["02:00:00 level 1 run 0 Ada mail"]]);
+});
