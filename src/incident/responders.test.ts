@@ -95,8 +95,8 @@ test("an incident shows the policy as it follows it, and what has been changed i
   const after = await loop.ok("GET /incidents/1/policy", ada);
   assert.deepEqual(after.lines, before.lines);
   assert.deepEqual(after.changes, [
-    "Level 1: Ada, wait 5 min → Cy, wait 5 min",
+    "Level 1: it was Ada, wait 5 min; it is Cy, wait 5 min",
     "Level 2 is gone; it was Bo, wait 5 min",
-    "Then: no further run → 1 further run",
+    "Then: it was no further run; it is 1 further run",
   ]);
 });

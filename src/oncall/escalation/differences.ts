@@ -41,7 +41,7 @@ function samePath({ path }: PolicyCopy, now: PolicyCopy): PolicyCopy | null {
 function changed(what: string, was: string | undefined, is: string | undefined): string[] {
   if (was === is) return [];
   if (was === undefined) return [`${what} is new: ${is}`];
-  return is === undefined ? [`${what} is gone; it was ${was}`] : [`${what}: ${was} → ${is}`];
+  return is === undefined ? [`${what} is gone; it was ${was}`] : [`${what}: it was ${was}; it is ${is}`];
 }
 
 const levelWords = ({ targets, waitMs, roundRobin }: PolicyLevel): string =>

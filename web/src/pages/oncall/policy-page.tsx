@@ -107,7 +107,7 @@ function PolicyEditor({ policy }: { policy?: Policy }) {
           pointer="/repeat"
           value={String(draft.repeat)}
           onChange={(repeat) => set({ repeat: Number(repeat) })}
-          options={[0, 1, 2, 3, 5, 9].map((times) => ({
+          options={[...new Set([0, 1, 2, 3, 5, 9, draft.repeat])].map((times) => ({
             value: String(times),
             label: times === 0 ? "Stop there" : `Begin again, ${times === 1 ? "once" : `${times} times`}`,
           }))}
