@@ -13,13 +13,7 @@ export function CheckEvidence({ evidence, onPick }: { evidence: Evidence; onPick
     <div className="flex min-w-0 flex-col gap-4">
       {expectations.length > 0 && <Expectations items={expectations} />}
       <Facts items={factsOf(evidence)} />
-      {certificate && (
-        <p className="text-sm">
-          Certificate of <strong className="font-medium">{certificate.subject}</strong>, from{" "}
-          {certificate.issuer}, ends <Time at={certificate.valid_to} />
-          <span className="text-muted num"> ({Math.floor(certificate.days_left)} days left)</span>
-        </p>
-      )}
+      {certificate && <CertificateShown certificate={certificate} />}
       {headers && Object.keys(headers).length > 0 && (
         <Disclosure label={`Headers (${Object.keys(headers).length})`}>
           <Code label="Headers" wrap>
@@ -45,11 +39,57 @@ function factsOf(evidence: Evidence): [string, React.ReactNode][] {
       "Status",
       [evidence.status, evidence.http_version && `HTTP/${evidence.http_version}`].filter(Boolean).join(" · "),
     ]);
+  if (evidence.addresses?.length) facts.push(["Addresses", evidence.addresses.join(", ")]);
   if (evidence.remote) facts.push(["Answered by", evidence.remote]);
   if (evidence.redirects?.length) facts.push(["Redirected to", evidence.redirects.join(" → ")]);
   if (evidence.location) facts.push(["Checked from", evidence.location]);
   if ((evidence.loop_lag_ms ?? 0) > 50) facts.push(["Our own delay", latency(evidence.loop_lag_ms ?? 0)]);
   return facts;
+}
+
+type Certificate = NonNullable<Evidence["certificate"]>;
+
+/** Whose it is and until when; who vouches for it and how the connection was made, for whoever asks. */
+function CertificateShown({ certificate }: { certificate: Certificate }) {
+  const {
+    subject,
+    issuer,
+    valid_to,
+    days_left,
+    chain = [],
+    fingerprint_sha256,
+    protocol,
+    cipher,
+  } = certificate;
+  const more: [string, React.ReactNode][] = [
+    ...(chain.length > 0 ? [["Chain", chain.join(" → ")] as [string, React.ReactNode]] : []),
+    ...(protocol ? [["Protocol", protocol] as [string, React.ReactNode]] : []),
+    ...(cipher ? [["Cipher", cipher] as [string, React.ReactNode]] : []),
+    ...(fingerprint_sha256
+      ? [
+          [
+            "Fingerprint (SHA-256)",
+            <code key="fingerprint" className="font-mono text-xs break-all">
+              {fingerprint_sha256}
+            </code>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
+  ];
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="text-sm">
+        Certificate of <strong className="font-medium">{subject}</strong>, from {issuer}, ends{" "}
+        <Time at={valid_to} />
+        <span className="text-muted num"> ({Math.floor(days_left)} days left)</span>
+      </p>
+      {more.length > 0 && (
+        <Disclosure label="Chain and connection">
+          <Facts items={more} />
+        </Disclosure>
+      )}
+    </div>
+  );
 }
 
 const Expectations = ({ items }: { items: NonNullable<Evidence["expectations"]> }) => (
@@ -64,7 +104,7 @@ const Expectations = ({ items }: { items: NonNullable<Evidence["expectations"]> 
         <span className="min-w-0 break-words">
           <span className="font-medium">{item.what}</span>{" "}
           <span className="text-muted">wanted {item.wanted}</span>
-          {!item.ok && <span className="text-down">, got {item.got}</span>}
+          {item.got !== "" && <span className={item.ok ? "text-muted" : "text-down"}>, got {item.got}</span>}
         </span>
       </li>
     ))}

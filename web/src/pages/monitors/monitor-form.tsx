@@ -204,13 +204,17 @@ function KindGroups({
   const groups = Map.groupBy(useKindForm(draft.kind), (field) => field.group ?? "");
   const expects = (form: readonly FormField[]) => form.some((field) => field.name.startsWith("expect."));
   const sorted = [...groups].toSorted(([, a], [, b]) => Number(expects(b)) - Number(expects(a)));
-  return sorted.map(([name, form]) => {
+  return sorted.map(([name, form], at) => {
     const given = (field: FormField) => getAt(draft.fields, field.name) !== undefined;
     // What a new monitor watches stands in the box above already, once it is there.
     const used = form.some((field) => !(isNew && field.required) && given(field));
     const wanted = form.some((field) => field.required && !given(field));
     return (
-      <Disclosure key={name} label={name || "More"} open={used || wanted || expects(form)}>
+      <Disclosure
+        key={name}
+        label={name || "More"}
+        open={used || wanted || expects(form) || (isNew && at === 0)}
+      >
         <div className="rounded-lg border border-line bg-surface p-4 sm:p-5">
           <KindFields form={form} fields={draft.fields} onChange={(fields) => set({ fields })} />
         </div>
