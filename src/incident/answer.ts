@@ -30,6 +30,8 @@ export function createAnswer(platform: Platform, enrich: Enrich): Answer {
         .where("id", "=", page.subjectId)
         .executeTakeFirst();
       if (!row) return { yes: false, why: "the incident is gone" };
+      if (page.purpose === "expiring" && row.status !== "acknowledged")
+        return { yes: false, why: `the incident is ${row.status}` };
       if (page.purpose !== "page") return { yes: true };
       if (row.status !== "resolved" && (await isAsked(tx, page))) return { yes: true };
       if (row.status !== "triggered") return { yes: false, why: `the incident is ${row.status}` };

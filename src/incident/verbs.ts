@@ -191,6 +191,7 @@ export async function finishIncident(
       resolved_by: personOf(by),
       resolution: how,
       next_escalation_at: null,
+      acknowledgement_expires_at: null,
       updated_at: by.at,
     })
     .where("id", "=", incident.id)
