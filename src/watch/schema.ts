@@ -49,6 +49,16 @@ export const evidence = z
       })
       .nullable(),
     redirects: z.array(z.string()),
+    steps: z
+      .array(
+        z.object({
+          name: z.string(),
+          status: monitorStatus,
+          ms: z.number().nullable(),
+          reason: z.string(),
+        }),
+      )
+      .describe("of a scenario: each step that was run"),
     loop_lag_ms: z.number(),
   })
   .partial()

@@ -10,6 +10,7 @@ import { mysql } from "./mysql/mysql.ts";
 import { ping } from "./ping/ping.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { redis } from "./redis/redis.ts";
+import { scenario } from "./scenario/scenario.ts";
 import { smtp } from "./smtp/smtp.ts";
 import { tcp } from "./tcp/tcp.ts";
 import { tls } from "./tls/tls.ts";
@@ -20,6 +21,7 @@ export type { MonitorKind } from "./kind.ts";
 /** Every way to check. A new kind is one file that exports one object, and its name here. */
 export const monitorKinds = [
   http,
+  scenario,
   websocket,
   grpc,
   tcp,

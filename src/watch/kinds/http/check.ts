@@ -3,6 +3,7 @@ import { probe } from "../base/probe.ts";
 import { Trace } from "../base/trace.ts";
 import type { CheckContext, CheckResult } from "../kind.ts";
 import type { HttpConfig } from "./config.ts";
+import type { CookieJar } from "./cookies.ts";
 import { exchange, type Request } from "./exchange.ts";
 import { findings } from "./expect.ts";
 import { type Hands, open } from "./open.ts";
@@ -13,17 +14,25 @@ import { inRanges } from "./status-range.ts";
 import { forgetToken, tokenFor } from "./token.ts";
 
 /** One check over a connection of its own, redirects followed, done by `context.timeoutMs`. */
-export function checkHttp(config: HttpConfig, context: CheckContext): Promise<CheckResult> {
+export const checkHttp = async (config: HttpConfig, context: CheckContext): Promise<CheckResult> =>
+  (await runHttp(config, context)).result;
+
+/** The same as one part of a longer conversation: what it remembers, and what it must not show beside its own secrets. */
+export async function runHttp(
+  config: HttpConfig,
+  context: CheckContext,
+  { jar, secrets: others = [] }: { jar?: CookieJar | undefined; secrets?: readonly string[] } = {},
+): Promise<{ result: CheckResult; trace: Trace }> {
   const plan = planOf(config);
   const trace = new Trace(context.monotonicMs);
   // Tokens fetched on the way join them.
-  const secrets = [...plan.secrets];
+  const secrets = [...plan.secrets, ...others];
   let text: string | undefined;
-  return probe({
+  const result = await probe({
     context,
     trace,
     secrets,
-    talk: () => converse(plan, { context, trace }, secrets),
+    talk: () => converse(plan, { context, trace, jar }, secrets),
     findings: (timings) =>
       findings(plan, {
         status: trace.status ?? 0,
@@ -40,6 +49,7 @@ export function checkHttp(config: HttpConfig, context: CheckContext): Promise<Ch
       }),
     answer: () => String(trace.status),
   });
+  return { result, trace };
 }
 
 /** With a token where one is wanted; one that was kept may have been revoked, so a 401 fetches another, once. */
@@ -65,7 +75,8 @@ async function follow(first: Request, plan: Plan, hands: Hands): Promise<void> {
   while (request) {
     const { url }: Request = request;
     const way = await open(plan, url, hands);
-    await exchange(request, way, hands.trace);
+    await exchange(hands.jar?.sentWith(request) ?? request, way, hands.trace);
+    hands.jar?.keep(url, hands.trace.headers["set-cookie"] ?? [], hands.context.wallMs());
     if (way.forProxy && plan.proxy && hands.trace.status === 407) throw proxyFailure(plan.proxy, 407, "");
     request = nextRequest(request, plan, hands.trace);
   }

@@ -6,6 +6,7 @@ import { refusesProtocols } from "../base/http2-failure.ts";
 import type { Trace } from "../base/trace.ts";
 import type { CheckContext } from "../kind.ts";
 import { bareHost, portOf } from "./config.ts";
+import type { CookieJar } from "./cookies.ts";
 import type { Plan } from "./plan.ts";
 import { openThrough } from "./proxy.ts";
 import { secureFor } from "./secure.ts";
@@ -13,6 +14,8 @@ import { secureFor } from "./secure.ts";
 export interface Hands {
   context: CheckContext;
   trace: Trace;
+  /** Absent: cookies are not kept. */
+  jar?: CookieJar | undefined;
 }
 
 /** A connection that is ready for a request. */

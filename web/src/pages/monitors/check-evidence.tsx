@@ -3,6 +3,7 @@ import { latency } from "../../lib/format.ts";
 import type { Evidence } from "../../lib/types.ts";
 import { Facts } from "../../ui/card.tsx";
 import { Code } from "../../ui/code.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BodyPicker, type Pick } from "./body-picker.tsx";
 
@@ -11,6 +12,7 @@ export function CheckEvidence({ evidence, onPick }: { evidence: Evidence; onPick
   const { expectations = [], certificate, headers, body } = evidence;
   return (
     <div className="flex min-w-0 flex-col gap-4">
+      {evidence.steps && <StepsRun steps={evidence.steps} />}
       {expectations.length > 0 && <Expectations items={expectations} />}
       <Facts items={factsOf(evidence)} />
       {certificate && <CertificateShown certificate={certificate} />}
@@ -46,6 +48,25 @@ function factsOf(evidence: Evidence): [string, React.ReactNode][] {
   if ((evidence.loop_lag_ms ?? 0) > 50) facts.push(["Our own delay", latency(evidence.loop_lag_ms ?? 0)]);
   return facts;
 }
+
+/** Each step of a scenario that was run, and how long it took. */
+const StepsRun = ({ steps }: { steps: NonNullable<Evidence["steps"]> }) => (
+  <ol className="flex flex-col gap-1.5 text-sm">
+    {steps.map(({ name, status, ms, reason }, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: two steps may have one name
+      <li key={at} className="flex items-start gap-2">
+        <span className="mt-1">
+          <StateMark state={status} label />
+        </span>
+        <span className="min-w-0 flex-1 break-words">
+          <span className="font-medium">{name}</span>
+          {status !== "up" && <span className="text-muted"> {reason}</span>}
+        </span>
+        {ms !== null && <span className="text-muted num">{latency(ms)}</span>}
+      </li>
+    ))}
+  </ol>
+);
 
 type Certificate = NonNullable<Evidence["certificate"]>;
 
