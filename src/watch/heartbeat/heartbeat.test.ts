@@ -196,6 +196,51 @@ test("browsers of others hear nothing of the pings of what a team keeps to itsel
   );
 });
 
+test("a body of any length is taken, and its first part kept", async () => {
+  await using h = await heartbeats();
+  const answer = await h.ask(`/ping/${UUID}`, { method: "POST", body: "x".repeat(6_000_000) });
+  assert.deepEqual(answer, [200, "OK"]);
+  const { body } = await h.loop.t.platform.db
+    .selectFrom("heartbeat_pings")
+    .select("body")
+    .executeTakeFirstOrThrow();
+  assert.equal(body?.length, 10_000);
+});
+
+test("runs that overlap each have the time from their own start", async () => {
+  await using h = await heartbeats();
+  const rids = [newId(h.loop.t.clock), newId(h.loop.t.clock)];
+  await h.ask(`/ping/${UUID}/start?rid=${rids[0]}`);
+  h.loop.t.clock.advance(10_000);
+  await h.ask(`/ping/${UUID}/start?rid=${rids[1]}`);
+  h.loop.t.clock.advance(20_000);
+  await h.ask(`/ping/${UUID}?rid=${rids[0]}`);
+  await h.ask(`/ping/${UUID}?rid=${rids[1]}`);
+  await h.ask(`/ping/${UUID}?rid=${rids[1]}`);
+  const pings = await h.loop.t.platform.db
+    .selectFrom("heartbeat_pings")
+    .select("duration_ms")
+    .where("kind", "=", "success")
+    .orderBy("number")
+    .execute();
+  assert.deepEqual(
+    pings.map((row) => row.duration_ms),
+    [30_000, 20_000, null],
+  );
+});
+
+test("whoever pings without end is told to wait, and nobody else is", async () => {
+  await using h = await heartbeats();
+  let answers: [number, string][] = [];
+  for (let n = 0; n < 7; n++)
+    answers = answers.concat(await Promise.all(Array.from({ length: 20 }, () => h.ask(`/ping/${UUID}`))));
+  assert.equal(answers.filter(([status]) => status === 200).length, 120);
+  assert.deepEqual(answers.at(-1), [429, "rate limited"]);
+  assert.equal((await h.ask(`/api/push/${TOKEN}`))[0], 200);
+  h.loop.t.clock.advance(61_000);
+  assert.equal((await h.ask(`/ping/${UUID}`))[0], 200);
+});
+
 test("two jobs can't be given one address", async () => {
   await using h = await heartbeats();
   const common = monitorCommon.parse({ slug: "other", name: "Other", kind: "heartbeat", service: "db" });

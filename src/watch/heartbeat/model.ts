@@ -66,7 +66,8 @@ export interface Standing {
 const SKEW_MS = 15_000;
 /** Runs closer together than so many times that can't be told apart by it. */
 const SKEW_ROOM = 4;
-const LONGEST_RUN_MS = 72 * 3_600_000;
+/** A run that is longer was not told right. */
+export const LONGEST_RUN_MS = 72 * 3_600_000;
 
 /** A run's duration by a signal that ends it; null when it was not told, or is too long to be true. */
 export function durationOf(facts: Facts, signal: Signal): number | null {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { createRateLimit } from "../../org/rate-limit.ts";
 import type { App } from "../../platform/http/server.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { keyHash, pingHash, pushHash } from "./addresses.ts";
@@ -9,8 +10,10 @@ import { monitorAt } from "./store.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_PARAM = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-/** More than this is not read at all; of less the first part is kept. */
-const READ_LIMIT = 5 * 1024 * 1024;
+/** A key as Keepwatch makes them, or one brought along: long enough to be none of the pages of the web app. */
+const KEY_PARAM = "^[\\w-]{20,64}$";
+/** What one address may send in a minute; a job that pings each second still may. */
+const MOST_A_MINUTE = 120;
 const METHODS = ["GET", "HEAD", "POST"] as const;
 /** Uptime Kuma takes any. */
 const PUSH_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -25,20 +28,30 @@ export function pingRoutes(app: App, platform: Platform): void {
   app.register((scope: App, _options, done) => {
     // Whatever a job sends along is bytes.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
+    scope.addContentTypeParser("*", (_request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+      firstPart(payload),
+    );
     scope.setValidatorCompiler(() => (value: unknown) => ({ value }));
-    const settings = { schema: { hide: true }, bodyLimit: READ_LIMIT, logLevel: "warn" } as const;
+    const settings = { schema: { hide: true }, logLevel: "warn" } as const;
+    const limit = createRateLimit(platform.clock);
+    scope.addHook("onRequest", async (request, reply) => {
+      const address = Object.values(params(request)).slice(0, 2).join("/").toLowerCase();
+      const { allowed, retryAfter } = await limit.consume(address, { window: 60, max: MOST_A_MINUTE });
+      if (!allowed) return say(reply.header("retry-after", String(retryAfter)), 429, "rate limited");
+    });
     const ping = (url: string, take: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
       scope.route({ method: [...METHODS], url, ...settings, handler: take });
     ping("/ping/:first", (request, reply) => byUuid(platform, request, reply));
-    ping("/ping/:first/:second", (request, reply) => {
-      const { first = "" } = params(request);
-      return UUID.test(first) ? byUuid(platform, request, reply) : bySlug(platform, request, reply);
-    });
+    const byEither = (request: FastifyRequest, reply: FastifyReply) =>
+      UUID.test(params(request).first ?? "")
+        ? byUuid(platform, request, reply)
+        : bySlug(platform, request, reply);
+    ping("/ping/:first/:second", byEither);
     ping("/ping/:first/:second/:third", (request, reply) => bySlug(platform, request, reply));
     // The hosted service has no /ping in front.
     ping(`/:first(${UUID_PARAM})`, (request, reply) => byUuid(platform, request, reply));
-    ping(`/:first(${UUID_PARAM})/:second`, (request, reply) => byUuid(platform, request, reply));
+    ping(`/:first(${KEY_PARAM})/:second`, byEither);
+    ping(`/:first(${KEY_PARAM})/:second/:third`, (request, reply) => bySlug(platform, request, reply));
     scope.route({
       method: [...PUSH_METHODS],
       url: "/api/push/:token",
@@ -47,6 +60,17 @@ export function pingRoutes(app: App, platform: Platform): void {
     });
     done();
   });
+}
+
+/** So much of a body is read as is kept; the rest goes by, however long it is. */
+async function firstPart(payload: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of payload) {
+    if (size < BODY_LIMIT) chunks.push(chunk.subarray(0, BODY_LIMIT - size));
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
 }
 
 const params = (request: FastifyRequest) =>

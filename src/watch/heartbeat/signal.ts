@@ -6,7 +6,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { redactText } from "../kinds/base/redact.ts";
 import { keepResult } from "../settle-status.ts";
 import { monitorActor } from "../transition.ts";
-import { durationOf, type Signal, type SignalKind, take } from "./model.ts";
+import { durationOf, LONGEST_RUN_MS, type Signal, type SignalKind, take } from "./model.ts";
 import { checkOfStanding, policyIn, standingNow, writeStanding } from "./stand.ts";
 import { type LockedHeartbeat, lockHeartbeat } from "./store.ts";
 
@@ -47,12 +47,32 @@ export function takeSignal(platform: Platform, monitorId: string, incoming: Inco
       exitStatus: incoming.exitStatus,
       line: firstLine(incoming.body),
     };
-    const durationMs = incoming.tookMs ?? durationOf(heartbeat.facts, signal);
+    const durationMs =
+      incoming.tookMs ?? durationOf(heartbeat.facts, signal) ?? (await durationOfRun(tx, monitorId, signal));
     await keepPing(tx, by, { heartbeat, incoming, counted, durationMs });
     if (!counted) return "paused";
     await follow(tx, by, { heartbeat, signal, durationMs, body: incoming.body });
     return "taken";
   });
+}
+
+/** Runs may overlap: one that began before the latest is found by its id among the pings. */
+async function durationOfRun(tx: Tx, monitorId: string, signal: Signal): Promise<number | null> {
+  if (signal.rid === null || (signal.kind !== "success" && signal.kind !== "fail")) return null;
+  const pings = await tx
+    .selectFrom("heartbeat_pings")
+    .select(["kind", "at"])
+    .where("monitor_id", "=", monitorId)
+    .where("rid", "=", signal.rid)
+    .where("kind", "in", ["start", "success", "fail"])
+    .orderBy("number", "desc")
+    .limit(1)
+    .execute();
+  // A run that has ended already has not begun again.
+  const [last] = pings;
+  if (last?.kind !== "start") return null;
+  const ms = signal.at - last.at.epochMilliseconds;
+  return ms >= 0 && ms < LONGEST_RUN_MS ? ms : null;
 }
 
 async function follow(

@@ -107,15 +107,22 @@ function dateOf(word: string | undefined): Pick<Calendar, "years" | "months" | "
   return {
     years: valuesOf(year, { what: "year", min: 1970, max: LAST_YEAR }),
     months: valuesOf(month, { what: "month", min: 1, max: 12 }),
-    days:
-      valuesOf(day, { what: "day", min: 1, max: 31 })?.map(dash === "~" ? backwards : (term) => term) ?? null,
+    days: dash === "~" ? daysFromEnd(day) : valuesOf(day, DAYS),
     fromEnd: dash === "~",
   };
 }
 
+const DAYS = { what: "day", min: 1, max: 31 } as const;
+
 /** Days before the month's end are counted down: steps begin at the earliest of them and go on to the last day. */
-const backwards = ({ from, to, origin, step }: Term): Term =>
-  to === 31 && origin > 1 ? { from: 1, to: from, origin: from, step } : { from, to, origin: to, step };
+function daysFromEnd(text: string): Values {
+  if (text === "*") return null;
+  return text.split(",").map((each) => {
+    const { from, to, step } = termOf(each, DAYS);
+    const goesOn = /^\d+\//.test(each);
+    return goesOn ? { from: 1, to: from, origin: from, step } : { from, to, origin: to, step };
+  });
+}
 
 function timeOf(word: string | undefined): Pick<Calendar, "hours" | "minutes" | "seconds"> {
   const parts = (word ?? "00:00:00").split(":");
