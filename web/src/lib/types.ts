@@ -8,6 +8,7 @@ import type * as incidents from "../../../src/incident/schema.ts";
 import type * as learn from "../../../src/learn/schema.ts";
 import type * as oncall from "../../../src/oncall/schema.ts";
 import type * as org from "../../../src/org/schema.ts";
+import type * as providers from "../../../src/page/providers/schema.ts";
 import type * as paging from "../../../src/page/schema.ts";
 import type * as views from "../../../src/views/schema.ts";
 import type * as watch from "../../../src/watch/schema.ts";
@@ -63,6 +64,10 @@ export type User = z.infer<typeof org.user>;
 export type UserUses = z.infer<typeof org.userUses>;
 
 export type Channel = z.infer<typeof paging.channelInfo>;
+export type Pairing = z.infer<typeof paging.pairing>;
+export type Provider = z.infer<typeof providers.provider>;
+export type ProviderKindInfo = z.infer<typeof providers.providerKind>;
+export type ProviderCheck = z.infer<typeof providers.providerCheck>;
 export type ContactMethod = z.infer<typeof paging.contactMethod>;
 export type Delivery = z.infer<typeof paging.delivery>;
 export type Page = z.infer<typeof paging.page>;

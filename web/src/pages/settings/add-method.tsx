@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { PairMethod } from "./pair-method.tsx";
 import { methodsQuery } from "./queries.ts";
 
 /** Sends a code through a method, so that only who has it can verify it. Throws nothing: says how it went. */
@@ -62,6 +63,7 @@ export function AddMethod({
         </div>
       </div>
     );
+  if (channel.pairing) return <PairMethod channel={channel} person={person} onClose={onClose} />;
   return (
     <Form
       problem={add.error}

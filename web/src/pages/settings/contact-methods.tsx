@@ -62,10 +62,9 @@ function Whole({ person, email, methods, channels }: WholeProps) {
         />
       ) : (
         <div className="flex flex-wrap gap-2">
-          {channels.map(({ id, label }) => (
-            <Button key={id} onClick={() => setAdding(id)}>
-              <Plus size={16} aria-hidden /> Add{" "}
-              {id === "email" ? "an e-mail address" : `a ${label.toLowerCase()}`}
+          {channels.map((channel) => (
+            <Button key={channel.id} onClick={() => setAdding(channel.id)}>
+              <Plus size={16} aria-hidden /> {addWords(channel)}
             </Button>
           ))}
         </div>
@@ -73,3 +72,12 @@ function Whole({ person, email, methods, channels }: WholeProps) {
     </div>
   );
 }
+
+const ADD_WORDS: Record<string, string> = {
+  email: "Add an e-mail address",
+  webhook: "Add a webhook",
+};
+
+/** What is connected rather than written down has its own name. */
+const addWords = ({ id, label, pairing }: Channel): string =>
+  ADD_WORDS[id] ?? (pairing ? `Connect ${label}` : `Add ${label}`);

@@ -65,6 +65,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: "providers",
+    component: lazyRouteComponent(() => import("./providers-page.tsx"), "ProvidersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: "tokens",
     component: lazyRouteComponent(() => import("./tokens-page.tsx"), "TokensPage"),
   }),

@@ -11,6 +11,7 @@ const OWN = [
 const SHARED = [
   { to: "/settings/people", label: "People" },
   { to: "/settings/teams", label: "Teams" },
+  { to: "/settings/providers", label: "Providers" },
   { to: "/settings/tokens", label: "API tokens" },
   { to: "/settings/audit", label: "Audit log" },
   { to: "/settings/installation", label: "Installation" },
