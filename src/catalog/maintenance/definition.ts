@@ -101,6 +101,11 @@ export function timingInWords(timing: Timing): string {
 const wall = (time: Temporal.PlainDateTime): string =>
   time.toString({ smallestUnit: "minute" }).replace("T", " ");
 
+const MONTHS = [
+  ...["January", "February", "March", "April", "May", "June"],
+  ...["July", "August", "September", "October", "November", "December"],
+];
+
 type Parts = ReadonlyMap<string, string>;
 
 function every(parts: Parts): string {
@@ -114,25 +119,26 @@ function days(parts: Parts): string {
   const list = (name: string) => parts.get(name)?.split(",") ?? [];
   if (parts.has("BYDAY"))
     said.push(
-      `on ${list("BYDAY")
-        .map((day) => `${PLACES[day.slice(0, -2)] ?? day.slice(0, -2)}${DAYS[day.slice(-2)]}`)
-        .join(", ")}`,
+      `on ${spoken(list("BYDAY").map((day) => `${PLACES[day.slice(0, -2)] ?? day.slice(0, -2)}${DAYS[day.slice(-2)]}`))}`,
     );
   if (parts.has("BYMONTHDAY"))
     said.push(
-      `on day ${list("BYMONTHDAY")
-        .map((day) => (day === "-1" ? "the last" : day))
-        .join(", ")}`,
+      `on ${spoken(list("BYMONTHDAY").map((day) => (day === "-1" ? "the last day" : `day ${day}`)))}`,
     );
+  if (parts.has("BYMONTH"))
+    said.push(`in ${spoken(list("BYMONTH").map((month) => MONTHS[Number(month) - 1] ?? month))}`);
   for (const [name, word] of [
-    ["BYMONTH", "in month"],
     ["BYWEEKNO", "in week"],
     ["BYYEARDAY", "on day of the year"],
-    ["BYSETPOS", "number"],
+    ["BYSETPOS", "of these number"],
   ] as const)
-    if (parts.has(name)) said.push(`${word} ${list(name).join(", ")}`);
+    if (parts.has(name)) said.push(`${word} ${spoken(list(name))}`);
   return said.join(" ");
 }
+
+/** `a, b and c`. */
+const spoken = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 function hours(parts: Parts, starts: Temporal.PlainDateTime): string {
   const minutes = starts.toPlainTime().toString({ smallestUnit: "minute" }).slice(2);

@@ -71,6 +71,14 @@ export function useFieldError(pointer: string | undefined, error: string | undef
   return error ?? (pointer === undefined ? undefined : fieldProblem(problem, pointer));
 }
 
+/** The same for a list: what is wrong with the list itself, or else with the first of its items that is. */
+export function useFieldErrorWithin(pointer: string): string | undefined {
+  const problem = useContext(ProblemContext);
+  const own = fieldProblem(problem, pointer);
+  if (own !== undefined || !(problem instanceof ApiProblem)) return own;
+  return problem.fields.find((field) => field.pointer.replace(/^#/, "").startsWith(`${pointer}/`))?.detail;
+}
+
 /** Label, control, help and error, tied together. `children` receives the attributes that the control must carry. */
 export function Field({
   children,

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { Named } from "../lib/types.ts";
 import { Checkbox } from "./choice.tsx";
-import { useFieldError } from "./field.tsx";
+import { useFieldErrorWithin } from "./field.tsx";
 import { controlClass } from "./input.tsx";
 
 const SHOWN = 40;
@@ -21,7 +21,7 @@ export function Picker({
   onChange: (chosen: string[]) => void;
 }) {
   const [words, setWords] = useState("");
-  const error = useFieldError(pointer, undefined);
+  const error = useFieldErrorWithin(pointer);
   const id = useId();
   const wanted = words.trim().toLowerCase();
   const known = new Map(things.map((thing) => [thing.slug, thing]));

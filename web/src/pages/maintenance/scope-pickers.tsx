@@ -11,9 +11,12 @@ interface Scope {
 /** Which services and monitors something is about. */
 export function ScopePickers({
   scope,
+  base = "",
   onChange,
 }: {
   scope: Scope;
+  /** JSON pointer of what holds the two in what is sent. */
+  base?: string;
   onChange: (change: Partial<Scope>) => void;
 }) {
   const services = useQuery(servicesQuery());
@@ -21,14 +24,14 @@ export function ScopePickers({
     <div className="grid gap-4 sm:grid-cols-2">
       <Picker
         label="Services"
-        pointer="/services"
+        pointer={`${base}/services`}
         things={services.data?.items ?? []}
         chosen={scope.services}
         onChange={(chosen) => onChange({ services: chosen })}
       />
       <MonitorsField
         label="Monitors"
-        pointer="/monitors"
+        pointer={`${base}/monitors`}
         chosen={scope.monitors}
         onChange={(chosen) => onChange({ monitors: chosen })}
       />

@@ -83,7 +83,7 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
           value={draft.text}
           onChange={(event) => set({ text: event.target.value })}
         />
-        <ScopePickers scope={draft} onChange={set} />
+        <ScopePickers scope={draft} base="/matchers" onChange={set} />
         <div>
           <p className="mb-1.5 text-sm font-medium">Severity</p>
           <FilterChips

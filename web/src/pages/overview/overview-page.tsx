@@ -12,6 +12,7 @@ import { Duration, Time } from "../../ui/time.tsx";
 import { QuietNow } from "../maintenance/quiet-now.tsx";
 import { Burning } from "./burning.tsx";
 import { OnCallCard, TodayCard, YesterdayCard } from "./cards.tsx";
+import { usePlannedWork } from "./planned-work.ts";
 import { overviewQuery } from "./query.ts";
 import { ServiceTiles } from "./service-tiles.tsx";
 
@@ -54,11 +55,12 @@ function Whole({ overview }: { overview: Overview }) {
 function Sentence({ overview }: { overview: Overview }) {
   const burning = useBurning();
   const waiting = burning.filter((incident) => incident.status === "triggered").length;
+  const planned = usePlannedWork();
   const troubled = overview.services.filter(
-    (service) => service.status !== "up" && service.status !== "unknown",
+    ({ status, slug }) => status !== "up" && status !== "unknown" && !planned.has(slug),
   );
   const blind = overview.services.filter((service) => service.status === "unknown");
-  const say = (state: "up" | "down" | "degraded" | "unknown", words: string) => (
+  const say = (state: "up" | "down" | "degraded" | "unknown" | "maintenance", words: string) => (
     <span className="inline-flex items-center gap-3">
       <StateMark state={state} size={22} />
       {words}
@@ -73,6 +75,7 @@ function Sentence({ overview }: { overview: Overview }) {
     );
   if (troubled.length > 0) return say("degraded", `${plural(troubled.length, "service")} not quite well`);
   if (blind.length === overview.services.length) return say("unknown", "Nothing has been checked yet");
+  if (planned.size > 0) return say("maintenance", "Planned work is under way, all else is well");
   return say("up", "All is well");
 }
 
