@@ -1,4 +1,6 @@
-import type { Check } from "../watch/schema.ts";
+import { humanDuration } from "../platform/duration.ts";
+import type { Heartbeat } from "../watch/heartbeat/routes.ts";
+import type { Check, Monitor } from "../watch/schema.ts";
 import { requireClient } from "./client.ts";
 import { type Command, readArgs } from "./command.ts";
 
@@ -11,11 +13,49 @@ export const check: Command = {
     const { positionals, values } = readArgs(context.args, options, { min: 1 });
     const client = await requireClient(context);
     const slug = encodeURIComponent(positionals[0] ?? "");
+    const { kind } = await client.get<Monitor>(`/monitors/${slug}`);
     const result = await client.send<Check>("POST", `/monitors/${slug}/check`);
-    context.print(values.json ? JSON.stringify(result, null, 2) : checkText(result));
+    // Nobody goes to look at a heartbeat: what it said itself is what there is to see.
+    const heartbeat =
+      kind === "heartbeat" ? await client.get<Heartbeat>(`/monitors/${slug}/heartbeat`) : undefined;
+    const { pings = [], expected_at, due_at, running_since, next_runs } = heartbeat ?? {};
+    const told = heartbeat && {
+      expected_at,
+      due_at,
+      running_since,
+      next_runs,
+      pings: pings.slice(0, SHOWN_PINGS),
+    };
+    if (values.json) context.print(JSON.stringify(told ? { ...result, heartbeat: told } : result, null, 2));
+    else context.print([checkText(result), ...(heartbeat ? heartbeatLines(heartbeat) : [])].join("\n"));
     return result.status === "up" || result.status === "degraded" ? 0 : 1;
   },
 };
+
+const SHOWN_PINGS = 5;
+
+/** When the next ping is wanted, and the last ones with what came along. */
+function heartbeatLines({ expected_at, due_at, running_since, pings }: Heartbeat): string[] {
+  return [
+    "",
+    ...(running_since ? [`running since ${running_since}`] : []),
+    ...(expected_at ? [`next ping expected ${expected_at}, missed from ${due_at ?? "?"}`] : []),
+    ...(pings.length === 0 ? ["no ping yet"] : ["last pings:"]),
+    ...pings.slice(0, SHOWN_PINGS).map((ping) => {
+      const words = [
+        ping.kind,
+        ping.exit_status === null ? "" : `exit status ${ping.exit_status}`,
+        ping.duration_ms === null ? "" : `took ${humanDuration(ping.duration_ms)}`,
+        ping.body
+          ?.split("\n")
+          .find((line) => line.trim() !== "")
+          ?.trim()
+          .slice(0, 120) ?? "",
+      ];
+      return `  ${ping.at}  ${words.filter(Boolean).join(", ")}`;
+    }),
+  ];
+}
 
 function checkText({ at, status, reason, cause, timings, evidence }: Check): string {
   const times = Object.entries(timings).flatMap(([phase, ms]) =>

@@ -3,6 +3,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EXAMPLE, EXAMPLE_VARIABLES } from "../config/fixtures/example.ts";
+import { takeSignal } from "../watch/heartbeat/signal.ts";
 import { keepwatch, startWorld } from "./fixtures/world.ts";
 
 test("a configuration is planned, applied, exported and applied again from the command line", async () => {
@@ -143,6 +144,29 @@ test("a script says how a manual monitor is, and only of such a one", async () =
   );
   const other = await world.run(["status", "shop-home", "up"]);
   assert.deepEqual([other.code, other.err.includes("only a manual monitor is set by hand")], [1, true]);
+});
+
+test("a check of a heartbeat shows what it was last told", async () => {
+  await using world = await startWorld();
+  const input = EXAMPLE.replace(
+    "monitors:\n",
+    "monitors:\n  - { slug: backup, service: pay, kind: heartbeat, period: 1h, grace: 5m }\n",
+  );
+  await world.run(["apply", "-f", "-"], { input, env: EXAMPLE_VARIABLES });
+  assert.match((await world.run(["check", "backup"])).out, /no ping yet/);
+  const { platform } = world.server.t;
+  const { id } = await platform.db
+    .selectFrom("monitors")
+    .select("id")
+    .where("slug", "=", "backup")
+    .executeTakeFirstOrThrow();
+  await takeSignal(platform, id, {
+    ...{ kind: "fail", rid: null, exitStatus: 3, body: Buffer.from("\nno space left\n"), method: "POST" },
+    ...{ remote: null, userAgent: null },
+  });
+  const { out } = await world.run(["check", "backup"]);
+  assert.match(out, /last pings:\n {2}\S+ {2}fail, exit status 3, no space left/);
+  assert.equal(JSON.parse((await world.run(["check", "backup", "--json"])).out).heartbeat.pings.length, 1);
 });
 
 test("people are added and given a new password by links, also without a mail server", async () => {

@@ -49,6 +49,8 @@ const state = z
   })
   .meta({ id: "Heartbeat" });
 
+export type Heartbeat = z.infer<typeof state>;
+
 const pingKey = z
   .object({
     id,
