@@ -268,6 +268,38 @@ test("monitors are listed by name, page by page, and found by words, service, ki
   assert.deepEqual(await r.refused(`GET /monitors?cursor=${forged}`), [422, "/cursor"]);
 });
 
+test("monitors are listed under their service, kind or status, in pages that fit together", async () => {
+  await using r = await routes();
+  await r.service("bank");
+  for (const [slug, service, kind] of [
+    ["b-home", "shop", "http"],
+    ["a-port", "shop", "tcp"],
+    ["c-port", "bank", "tcp"],
+  ] as const)
+    await r.ok("POST /monitors", {
+      ...{ slug, name: slug, service, kind, labels: { zone: `z-${slug}` } },
+      ...(kind === "http" ? { url: HOME.url } : { host: "192.0.2.1", port: 80 }),
+    });
+  const listed = async (sort: string): Promise<string[]> => {
+    const slugs: string[] = [];
+    let cursor = "";
+    do {
+      const page = await r.ok(`GET /monitors?limit=1&sort=${sort}${cursor}`);
+      slugs.push(...page.items.map((item: { slug: string }) => item.slug));
+      cursor = page.next ? `&cursor=${page.next}` : "";
+    } while (cursor !== "");
+    return slugs;
+  };
+  assert.deepEqual(await listed("name"), ["a-port", "b-home", "c-port"]);
+  assert.deepEqual(await listed("service"), ["c-port", "a-port", "b-home"]);
+  assert.deepEqual(await listed("kind"), ["b-home", "a-port", "c-port"]);
+  const found = await r.ok("GET /monitors?q=z-a-port");
+  assert.deepEqual(
+    found.items.map((item: { slug: string }) => item.slug),
+    ["a-port"],
+  );
+});
+
 test("what a team keeps to itself is seen and changed by its members alone; what it shows, others only see", async () => {
   await using r = await routes();
   const pia = await r.t.user({ name: "Pia" });

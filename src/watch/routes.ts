@@ -75,28 +75,32 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
         status: z.string().optional(),
         service: z.string().optional(),
         kind: z.string().optional(),
+        sort: z.enum(["name", "service", "kind", "status"]).default("name").describe("each then by name"),
       }),
       response: { 200: pageOf(schema.monitor), ...problems },
     },
     handler: async (request) => {
-      const { limit, cursor, q, status, service, kind } = request.query;
+      const { limit, cursor, q, status, service, kind, sort } = request.query;
       const after = decodeCursor(cursor, ["text", "id"]);
-      let query = visibleMonitors(db, actorOf(request)).select(sql<string>`lower(monitors.name)`.as("sort"));
+      const order = ORDERS[sort];
+      let query = visibleMonitors(db, actorOf(request)).select(order.as("sort"));
       if (q) {
         const like = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
         query = query.where((eb) =>
-          eb.or([eb("monitors.name", "ilike", like), eb("monitors.slug", "ilike", like)]),
+          eb.or([
+            eb("monitors.name", "ilike", like),
+            eb("monitors.slug", "ilike", like),
+            sql<boolean>`monitors.labels::text ilike ${like}`,
+          ]),
         );
       }
       if (status) query = query.where("monitors.status", "in", status.split(",") as schema.MonitorStatus[]);
       if (service) query = query.where("services.slug", "=", service);
       if (kind) query = query.where("monitors.kind", "=", kind);
       if (after)
-        query = query.where(
-          sql<boolean>`(lower(monitors.name), monitors.id) > (${after[0]}, ${after[1]}::uuid)`,
-        );
+        query = query.where(sql<boolean>`(${order}, monitors.id) > (${after[0]}, ${after[1]}::uuid)`);
       const rows = await query
-        .orderBy(sql`lower(monitors.name)`)
+        .orderBy(order)
         .orderBy("monitors.id")
         .limit(limit + 1)
         .execute();
@@ -268,6 +272,16 @@ export function monitorRoutes(app: App, platform: Platform, checkNow: CheckNow):
   manualRoutes(app, platform);
   coverageRoute(app, find, checkNow);
 }
+
+/** What a list is ordered by; what comes first is told from the name by a character that neither has. */
+const ORDERS = {
+  name: sql<string>`lower(monitors.name)`,
+  service: sql<string>`lower(services.name) || chr(1) || lower(monitors.name)`,
+  kind: sql<string>`monitors.kind || chr(1) || lower(monitors.name)`,
+  status: sql<string>`case when monitors.paused_at is not null then '5' else
+    case monitors.status when 'down' then '1' when 'degraded' then '2' when 'unknown' then '3' else '4' end end
+    || chr(1) || lower(monitors.name)`,
+} as const;
 
 function formJson(field: FormField): schema.FormField {
   switch (field.type) {

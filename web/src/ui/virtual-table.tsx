@@ -16,9 +16,14 @@ interface VirtualTableProps<T> {
   selected?: string;
   /** Called when the last loaded rows come near; load more. */
   onNearEnd?: () => void;
+  /** What a row belongs to; a heading stands above the first row of each. Rows come in this order. */
+  groupOf?: (row: T) => string;
   /** Which rows are on screen now; for asking about just those. */
   onVisible?: (rows: readonly T[]) => void;
 }
+
+/** Height of a group's heading in px. */
+const HEADING = 40;
 
 /** A table of any length that scrolls with the page; only the rows in sight are in the document. */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
@@ -29,9 +34,14 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   useLayoutEffect(() => {
     if (ref.current !== null) setTop(ref.current.getBoundingClientRect().top + window.scrollY);
   }, []);
+  const { groupOf } = props;
+  const heading = (index: number): string | undefined => {
+    const group = groupOf?.(rows[index] as T);
+    return index > 0 && groupOf?.(rows[index - 1] as T) === group ? undefined : group;
+  };
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => rowHeight,
+    estimateSize: (index) => rowHeight + (heading(index) === undefined ? 0 : HEADING),
     overscan: 12,
     scrollMargin: top,
     getItemKey: (index) => keyOf(rows[index] as T),
@@ -39,8 +49,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const items = virtual.getVirtualItems();
   const firstSeen = items[0]?.index ?? 0;
   const lastSeen = items.at(-1)?.index ?? 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the density changes the height
-  useEffect(() => virtual.measure(), [rowHeight]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the density or the groups change the heights
+  useEffect(() => virtual.measure(), [rowHeight, groupOf, rows]);
   useEffect(() => {
     if (rows.length > 0 && lastSeen >= rows.length - 20) onNearEnd?.();
     onVisible?.(rows.slice(firstSeen, lastSeen + 1));
@@ -80,13 +90,26 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       <div ref={ref} className="relative" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index] as T;
+          const group = heading(item.index);
           return (
             <div
               key={item.key}
               role="presentation"
               className="absolute inset-x-0 top-0 grid"
-              style={{ height: rowHeight, transform: `translateY(${item.start - top}px)` }}
+              style={{
+                height: item.size,
+                gridTemplateRows: group === undefined ? undefined : `${HEADING}px minmax(0, 1fr)`,
+                transform: `translateY(${item.start - top}px)`,
+              }}
             >
+              {group !== undefined && (
+                <div
+                  role="presentation"
+                  className="flex items-end border-b border-line bg-canvas/60 px-4 pb-2 text-xs font-medium text-muted"
+                >
+                  {group}
+                </div>
+              )}
               <Row
                 index={item.index}
                 row={row}

@@ -13,7 +13,7 @@ import { controlClass, Input, Select } from "../../ui/input.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { servicesQuery } from "../services/queries.ts";
 import { kindsQuery } from "./queries.ts";
-import { type MonitorSearch, monitorsRoute } from "./routes.tsx";
+import { GROUPINGS, type MonitorSearch, monitorsRoute } from "./routes.tsx";
 import { useSavedViews } from "./views.ts";
 
 const STATUSES: readonly MonitorStatus[] = ["down", "degraded", "unknown", "up"];
@@ -28,7 +28,7 @@ export function MonitorFilters() {
   const kinds = useQuery(kindsQuery);
   return (
     <div className="mb-4 flex flex-col gap-3">
-      <div className="flex items-center gap-2 max-sm:flex-wrap">
+      <div className="flex flex-wrap items-center gap-2">
         <SearchBox value={search.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
         <div className="max-sm:order-3 max-sm:w-full">
           <FilterChips
@@ -67,6 +67,17 @@ export function MonitorFilters() {
             ...(kinds.data?.items ?? []).map(({ id, label }) => ({ value: id, label })),
           ]}
         />
+        <Select
+          label="Group by"
+          hideLabel
+          className="w-40 max-sm:order-2 max-sm:flex-1"
+          value={search.group ?? ""}
+          onChange={(group) => set({ group: GROUPINGS.find((each) => each === group) })}
+          options={[
+            { value: "", label: "Not grouped" },
+            ...GROUPINGS.map((value) => ({ value, label: `By ${value}` })),
+          ]}
+        />
       </div>
       <Views search={search} onOpen={(saved) => void navigate({ to: "/monitors", search: saved })} />
     </div>
@@ -84,7 +95,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (text: string
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
   return (
-    <div className="relative w-64 max-sm:order-1 max-sm:w-auto max-sm:flex-1">
+    <div className="relative w-64 max-sm:order-1 max-sm:w-full">
       <Search
         size={16}
         className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-faint"
@@ -93,7 +104,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (text: string
       <input
         type="search"
         aria-label="Search monitors"
-        placeholder="Name"
+        placeholder="Name or tag"
         value={text}
         onChange={(event) => setText(event.target.value)}
         className={cn(controlClass, "h-9 pl-9 max-sm:h-11")}

@@ -7,6 +7,7 @@ import { Input, type Option, Select } from "../../ui/input.tsx";
 import { KindFields } from "../../ui/kind-form.tsx";
 import { servicesQuery } from "../services/queries.ts";
 import { Disclosure } from "./check-evidence.tsx";
+import { INTERVALS, KEEPS, SEVERITIES } from "./choices.ts";
 import type { Draft } from "./draft.ts";
 import { LabelsField } from "./labels-field.tsx";
 import { kindsQuery, useProbed } from "./queries.ts";
@@ -91,18 +92,6 @@ export function MonitorForm({ draft, onChange, isNew }: FormProps) {
   );
 }
 
-const KEEPS: Option[] = [
-  { value: "7d", label: "7 days" },
-  { value: "30d", label: "30 days" },
-  { value: "90d", label: "90 days" },
-];
-const SEVERITIES: readonly Option[] = [
-  { value: "SEV1", label: "SEV1, everything is down" },
-  { value: "SEV2", label: "SEV2, users can't do what they came for" },
-  { value: "SEV3", label: "SEV3, something is broken" },
-  { value: "SEV4", label: "SEV4, a nuisance" },
-  { value: "SEV5", label: "SEV5, only to know" },
-];
 const URGENCIES: readonly Option[] = [
   { value: "", label: "As its service has it" },
   { value: "high", label: "High: wake somebody" },
@@ -136,7 +125,6 @@ function ServiceField({
   );
 }
 
-const INTERVALS = ["10s", "20s", "30s", "60s", "2m", "5m", "10m", "30m", "1h"];
 const TIMEOUTS = ["2s", "5s", "10s", "20s", "30s", "60s"];
 const durations = (usual: readonly string[], current: string): Option[] =>
   [...new Set([...usual, current])].map((value) => ({ value, label: durationWords(value) }));

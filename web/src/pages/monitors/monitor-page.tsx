@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Ellipsis, Pause, Pencil, Play, RefreshCw, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, Pause, Pencil, Play, RefreshCw, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useInterest } from "../../app/live.ts";
 import { patchObject } from "../../app/patch.ts";
@@ -224,6 +224,12 @@ function Actions({ monitor }: { monitor: Monitor }) {
               onSelect={() => pause.mutate()}
             >
               {monitor.paused ? "Resume" : "Pause"}
+            </MenuItem>
+            <MenuItem
+              icon={<Copy size={16} />}
+              onSelect={() => void navigate({ to: "/monitors/new", search: { copy: monitor.slug } })}
+            >
+              Duplicate
             </MenuItem>
             <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setDeleting(true)}>
               Delete…

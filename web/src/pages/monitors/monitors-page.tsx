@@ -1,4 +1,4 @@
-import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Activity, Plus } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
@@ -6,6 +6,7 @@ import { useInterestSetter } from "../../app/live.ts";
 import { useMay } from "../../app/session.ts";
 import { useShortcut } from "../../app/shortcuts.ts";
 import { useRowHeight } from "../../app/theme.ts";
+import { STATE_WORDS } from "../../lib/state.ts";
 import type { Monitor, PageOf } from "../../lib/types.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -15,8 +16,8 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { monitorColumns } from "./columns.tsx";
 import { MonitorFilters } from "./filters.tsx";
 import { MonitorPanel } from "./monitor-panel.tsx";
-import { type MonitorFilter, monitorsQuery } from "./queries.ts";
-import { monitorsRoute } from "./routes.tsx";
+import { kindsQuery, type MonitorFilter, monitorsQuery } from "./queries.ts";
+import { type Grouping, monitorsRoute } from "./routes.tsx";
 
 /** All that is loaded so far. */
 const rowsOf = (data: InfiniteData<PageOf<Monitor>> | undefined): readonly Monitor[] =>
@@ -81,11 +82,12 @@ function MonitorList({ filter, open }: { filter: MonitorFilter; open: string | u
     [setInterest],
   );
   const onOpen = useOpen(filter, open !== undefined);
+  const groupOf = useGroupOf(filter.group);
 
   if (query.isError && rows.length === 0)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isSuccess && rows.length === 0)
-    return <Nothing isFiltered={Object.values(filter).some(Boolean)} />;
+    return <Nothing isFiltered={[filter.q, filter.status, filter.service, filter.kind].some(Boolean)} />;
   return (
     <div className="rounded-lg border border-line bg-surface">
       {rows.length === 0 ? (
@@ -101,25 +103,48 @@ function MonitorList({ filter, open }: { filter: MonitorFilter; open: string | u
           selected={open}
           onNearEnd={onNearEnd}
           onVisible={onVisible}
+          groupOf={groupOf}
         />
       )}
-      {chosen.size > 0 && <BulkBar slugs={[...chosen]} onDone={() => setChosen(new Set())} />}
+      {chosen.size > 0 && (
+        <BulkBar monitors={rows.filter(({ slug }) => chosen.has(slug))} onDone={() => setChosen(new Set())} />
+      )}
     </div>
   );
 }
 
+/** Under what heading a monitor stands; undefined while they are not grouped. */
+function useGroupOf(group: Grouping | undefined): ((monitor: Monitor) => string) | undefined {
+  const kinds = useQuery(kindsQuery).data?.items;
+  return useMemo(() => {
+    switch (group) {
+      case undefined:
+        return undefined;
+      case "service":
+        return (monitor) => monitor.service.name;
+      case "kind":
+        return (monitor) => kinds?.find(({ id }) => id === monitor.kind)?.label ?? monitor.kind;
+      case "status":
+        return (monitor) => (monitor.paused ? "Paused" : STATE_WORDS[monitor.status]);
+    }
+  }, [group, kinds]);
+}
+
 /** Opens a monitor beside the list; going back closes the panel rather than each monitor looked at. */
-function useOpen({ q, status, service }: MonitorFilter, replace: boolean): (monitor: Monitor) => void {
+function useOpen(
+  { q, status, service, kind, group }: MonitorFilter,
+  replace: boolean,
+): (monitor: Monitor) => void {
   const navigate = useNavigate();
   return useCallback(
     ({ slug }) =>
       void navigate({
         to: "/monitors",
-        search: { q, status, service, open: slug },
+        search: { q, status, service, kind, group, open: slug },
         replace,
         resetScroll: false,
       }),
-    [navigate, q, status, service, replace],
+    [navigate, q, status, service, kind, group, replace],
   );
 }
 

@@ -10,24 +10,45 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { controlClass } from "../../ui/input.tsx";
 import { Breadcrumb, PageHeader } from "../../ui/page-header.tsx";
+import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { createBody, type Draft, emptyDraft } from "./draft.ts";
+import { createBody, type Draft, draftOf, emptyDraft } from "./draft.ts";
 import { MonitorEditor } from "./editor.tsx";
 import { KindPicker } from "./kind-picker.tsx";
 import { useKindForm } from "./monitor-form.tsx";
-import { kindsQuery } from "./queries.ts";
+import { kindsQuery, monitorQuery } from "./queries.ts";
 import { newMonitorRoute } from "./routes.tsx";
 import { useGuess, useTry } from "./use-try.ts";
 
-/** What should we watch? One box, or a kind of one's choice; the check runs before anything is saved. */
+/** What should we watch? One box, a kind of one's choice, or one like another; the check runs before anything is saved. */
 export function NewMonitorPage() {
-  const { service, text: given, kind: chosen } = newMonitorRoute.useSearch();
+  const { copy } = newMonitorRoute.useSearch();
+  return copy === undefined ? <NewMonitor /> : <Duplicate slug={copy} />;
+}
+
+/** Like another monitor, but for its name; secrets stay with the one that has them. */
+function Duplicate({ slug }: { slug: string }) {
+  const query = useQuery(monitorQuery(slug));
+  return (
+    <Loaded query={query} skeleton={<Skeleton className="h-120" />}>
+      {(monitor) => (
+        <NewMonitor
+          like={{ ...draftOf(monitor), slug: "", name: `${monitor.name} (copy)` }}
+          kind={monitor.kind}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function NewMonitor({ like, kind }: { like?: Draft; kind?: string }) {
+  const { service, text: given, kind: asked } = newMonitorRoute.useSearch();
+  const chosen = kind ?? asked;
   const navigate = useNavigate();
   const [text, setText] = useState(given ?? "");
-  const [draft, setDraft] = useState<Draft>(() => ({
-    ...emptyDraft(service),
-    ...(chosen ? { kind: chosen } : {}),
-  }));
+  const [draft, setDraft] = useState<Draft>(
+    () => like ?? { ...emptyDraft(service), ...(chosen ? { kind: chosen } : {}) },
+  );
   const known = chosen !== undefined || Object.keys(draft.fields).length > 0;
   const onGuess = useCallback(({ kind, config, name, slug }: Guess) => {
     setDraft((before) => {

@@ -2,12 +2,14 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery } from "
 import { api } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
 import type { Day, GroupMembers, Incident, KindInfo, Monitor, PageOf, Series } from "../../lib/types.ts";
+import type { Grouping } from "./routes.tsx";
 
 export interface MonitorFilter {
   q?: string;
   status?: string;
   service?: string;
   kind?: string;
+  group?: Grouping;
 }
 
 const PAGE = 100;
@@ -17,11 +19,17 @@ export const monitorsQuery = (filter: MonitorFilter) =>
   infiniteQueryOptions({
     queryKey: ["monitors", "list", filter],
     queryFn: ({ pageParam, signal }) =>
-      api.get<PageOf<Monitor>>("/monitors", { ...filter, limit: PAGE, cursor: pageParam }, signal),
+      api.get<PageOf<Monitor>>(
+        "/monitors",
+        { ...withoutGroup(filter), sort: filter.group, limit: PAGE, cursor: pageParam },
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
   });
+
+const withoutGroup = ({ group: _, ...filter }: MonitorFilter) => filter;
 
 export const monitorQuery = (slug: string) =>
   queryOptions({
