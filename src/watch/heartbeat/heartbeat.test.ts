@@ -233,9 +233,13 @@ test("whoever pings without end is told to wait, and nobody else is", async () =
   await using h = await heartbeats();
   let answers: [number, string][] = [];
   for (let n = 0; n < 7; n++)
-    answers = answers.concat(await Promise.all(Array.from({ length: 20 }, () => h.ask(`/ping/${UUID}`))));
+    answers = answers.concat(
+      await Promise.all(Array.from({ length: 20 }, (_, i) => h.ask(`/ping/${UUID}/${i}`))),
+    );
   assert.equal(answers.filter(([status]) => status === 200).length, 120);
   assert.deepEqual(answers.at(-1), [429, "rate limited"]);
+  const refused = await fetch(`${h.base}/${UUID.toUpperCase()}`);
+  assert.deepEqual([refused.status, Number(refused.headers.get("retry-after")) > 0], [429, true]);
   assert.equal((await h.ask(`/api/push/${TOKEN}`))[0], 200);
   h.loop.t.clock.advance(61_000);
   assert.equal((await h.ask(`/ping/${UUID}`))[0], 200);

@@ -12,8 +12,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_PARAM = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 /** A key as Keepwatch makes them, or one brought along: long enough to be none of the pages of the web app. */
 const KEY_PARAM = "^[\\w-]{20,64}$";
-/** What one address may send in a minute; a job that pings each second still may. */
+/** What one job may send in a minute; one that pings each second still may. */
 const MOST_A_MINUTE = 120;
+/** What may come from one place in a minute, so that guesses can't crowd out what is counted of real jobs. */
+const MOST_FROM_ONE_PLACE = 3_000;
 const METHODS = ["GET", "HEAD", "POST"] as const;
 /** Uptime Kuma takes any. */
 const PUSH_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -33,11 +35,14 @@ export function pingRoutes(app: App, platform: Platform): void {
     );
     scope.setValidatorCompiler(() => (value: unknown) => ({ value }));
     const settings = { schema: { hide: true }, logLevel: "warn" } as const;
-    const limit = createRateLimit(platform.clock);
+    const places = createRateLimit(platform.clock);
+    const jobs = createRateLimit(platform.clock);
     scope.addHook("onRequest", async (request, reply) => {
-      const address = Object.values(params(request)).slice(0, 2).join("/").toLowerCase();
-      const { allowed, retryAfter } = await limit.consume(address, { window: 60, max: MOST_A_MINUTE });
-      if (!allowed) return say(reply.header("retry-after", String(retryAfter)), 429, "rate limited");
+      const place = await places.consume(request.ip, { window: 60, max: MOST_FROM_ONE_PLACE });
+      const job = place.allowed
+        ? await jobs.consume(jobOf(request), { window: 60, max: MOST_A_MINUTE })
+        : place;
+      if (!job.allowed) return say(reply.header("retry-after", String(job.retryAfter)), 429, "rate limited");
     });
     const ping = (url: string, take: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
       scope.route({ method: [...METHODS], url, ...settings, handler: take });
@@ -60,6 +65,13 @@ export function pingRoutes(app: App, platform: Platform): void {
     });
     done();
   });
+}
+
+/** Whose ping it is, whatever it says: a UUID, a token, or a key and a name. */
+function jobOf(request: FastifyRequest): string {
+  const { first = "", second = "", token } = params(request);
+  if (token !== undefined) return token;
+  return UUID.test(first) ? first.toLowerCase() : `${first}/${second}`;
 }
 
 /** So much of a body is read as is kept; the rest goes by, however long it is. */

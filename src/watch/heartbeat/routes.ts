@@ -10,6 +10,7 @@ import { newId } from "../../platform/ids.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { invalid, missing, Refusal } from "../../platform/refusal.ts";
 import { parseKindConfig } from "../kind-config.ts";
+import { redactText } from "../kinds/base/redact.ts";
 import type { HeartbeatConfig } from "../kinds/heartbeat/config.ts";
 import { heartbeat } from "../kinds/heartbeat/heartbeat.ts";
 import { nextRuns, scheduleOf } from "../kinds/heartbeat/schedule.ts";
@@ -34,7 +35,7 @@ const ping = z.object({
   method: z.string(),
   remote: z.string().nullable(),
   user_agent: z.string().nullable(),
-  body: z.string().nullable().describe(`the first ${BODY_LIMIT} bytes`),
+  body: z.string().nullable().describe(`the first ${BODY_LIMIT} bytes, without what looks like a credential`),
 });
 
 const state = z
@@ -102,7 +103,7 @@ export function heartbeatRoutes(
       pings: pings.map(({ monitor_id: _, at, body, ...rest }) => ({
         ...rest,
         at: at.toString(),
-        body: body?.toString("utf8") ?? null,
+        body: body && redactText(body.toString("utf8")),
       })),
     };
   }
