@@ -82,16 +82,15 @@ test("when nobody acknowledges, the next person is paged as soon as the policy s
   await step("after its wait, and not before, the second level is paged", async () => {
     const first = await eventually("Ada's page", () => pageOf(ADA.email));
     const second = await eventually("Bo's page", () => pageOf(BO));
-    const waited = second.at - first.at;
-    assert.ok(
-      waited > WAIT_MS - 500 && waited < WAIT_MS + 1_500,
-      `Bo was paged ${waited.toFixed(0)} ms after Ada`,
-    );
     assert.equal(second.incident.id, first.incident.id);
-    const { items } = await keepwatch.api<{ items: { person: { name: string }; level: number }[] }>(
-      "GET",
-      `/pages?incident=${first.incident.id}`,
-    );
+    const { items } = await keepwatch.api<{
+      items: { person: { name: string }; level: number; created_at: string }[];
+    }>("GET", `/pages?incident=${first.incident.id}`);
+    // By Keepwatch's own record: when a message arrives is also a matter of who else is busy here.
+    const madeAt = (level: number) =>
+      Date.parse(items.find((each) => each.level === level)?.created_at ?? "");
+    const waited = madeAt(2) - madeAt(1);
+    assert.ok(waited >= WAIT_MS && waited < WAIT_MS + 1_500, `Bo was paged ${waited} ms after Ada`);
     const levels = new Set(items.map(({ person, level }) => `${person.name}, level ${level}`));
     assert.ok(levels.has("Ada, level 1") && levels.has("Bo, level 2"), [...levels].join("; "));
   });
