@@ -226,6 +226,7 @@ test("channels describe their form, and say why they can't be used", async () =>
     json.items.map(({ id, available }: { id: string; available: boolean }) => [id, available]),
     [
       ["email", false],
+      ["ntfy", false],
       ["telegram", false],
       ["webhook", true],
     ],

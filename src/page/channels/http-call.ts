@@ -39,10 +39,15 @@ export interface Answered {
  * Throws what the network threw; `networkFailure` says what that means for a page.
  */
 export async function httpCall(call: HttpCall, context: CallContext): Promise<Answered> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS)]);
+  return readAnswer(await opened(call, { ...context, signal }));
+}
+
+/** The answer as soon as its head is there. */
+async function opened(call: HttpCall, { signal, ...context }: CallContext): Promise<IncomingMessage> {
   const url = new URL(call.url);
   const secure = url.protocol === "https:";
   const port = Number(url.port || (secure ? 443 : 80));
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS)]);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const resolving = resolveGuarded({ host, port, resolve: context.resolve, guard: context.guard });
   const addresses = await orAborted(resolving, signal);
@@ -63,11 +68,38 @@ export async function httpCall(call: HttpCall, context: CallContext): Promise<An
         signal,
         headers: { "user-agent": "Keepwatch", ...length, ...call.headers },
       },
-      (response) => readAnswer(response).then(resolve, reject),
+      resolve,
     );
     request.on("error", reject);
     request.end(call.body);
   });
+}
+
+/**
+ * The lines of an answer that goes on for as long as the other side likes. Ends when it does; throws what the network
+ * threw, that nothing came for `call.timeoutMs`, or that the status was none of 2xx, in the provider's own words.
+ */
+export async function* httpLines(call: HttpCall, context: CallContext): AsyncGenerator<string> {
+  const silence = new AbortController();
+  const idle = setTimeout(() => silence.abort(new Error("nothing was heard for too long")), call.timeoutMs);
+  try {
+    const signal = AbortSignal.any([context.signal, silence.signal]);
+    const response = await opened(call, { ...context, signal });
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status >= 300) throw new Error(saidBy(await readAnswer(response)));
+    let rest = "";
+    for await (const chunk of response.setEncoding("utf8")) {
+      idle.refresh();
+      rest += chunk;
+      if (rest.length > MOST_BYTES) throw new Error("a line is longer than any that is understood");
+      const lines = rest.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } finally {
+    clearTimeout(idle);
+    silence.abort();
+  }
 }
 
 /** The status line decides; a body that stalls or breaks off is kept as far as it came. */

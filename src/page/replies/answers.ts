@@ -19,6 +19,8 @@ export interface Told {
 export interface Answers {
   /** A button under a message was pressed. `deliveryId` is the item's own. */
   press(from: Sender, pressed: { deliveryId: string; action: Action }): Promise<Told>;
+  /** A link's token came back by the channel, which says whose it is and what was wanted. */
+  redeem(from: Omit<Sender, "address">, token: string): Promise<Told>;
   /** Something was written. `replyTo`: what the provider calls the message that it answers, if it says so. */
   said(from: Sender, said: { text: string; replyTo?: string }): Promise<Told>;
   /** A code from the person's own page was sent from this address: it becomes a verified contact method of theirs. */

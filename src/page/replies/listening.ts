@@ -103,6 +103,8 @@ async function hear(
         onWorks: () => (pauseMs = FIRST_PAUSE_MS),
       });
       await kind.listen(provider.settings, context);
+      // The other side hung up: it is asked again, though not without a breath.
+      await pause(FIRST_PAUSE_MS, signal);
     } catch (error) {
       if (signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@ import { inTransaction } from "../../platform/database/transaction.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Answer, Brief } from "../answer.ts";
+import { readAnswerToken } from "../links.ts";
 import { tellIfUnreachable } from "../next-method.ts";
 import type { Answers, Sender, Told } from "./answers.ts";
 import { disableMethods } from "./gone.ts";
@@ -88,6 +89,13 @@ export function answersFor(platform: Platform, { answer, providerId }: Deps): An
     if (sent.personId !== person.id && !(await mayRespond(person.id, subjectId)))
       return { done: false, text: "This is not yours to answer." };
     return act(from, { subjectId, round, personId: person.id, action });
+  }
+
+  async function redeem(from: Omit<Sender, "address">, token: string): Promise<Told> {
+    const claim = readAnswerToken(platform, token);
+    if (!claim) return { done: false, text: "That is not an answer that Keepwatch made." };
+    const { verb, ...rest } = claim;
+    return answer.act({ ...rest, via: from.channel, action: { verb } });
   }
 
   async function said(from: Sender, { text, replyTo }: { text: string; replyTo?: string }): Promise<Told> {
@@ -174,6 +182,7 @@ export function answersFor(platform: Platform, { answer, providerId }: Deps): An
 
   return {
     press: (from, pressed) => once(from.externalId, () => press(from, pressed)),
+    redeem: (from, token) => once(from.externalId, () => redeem(from, token)),
     said: (from, words) => once(from.externalId, () => said(from, words)),
     pair: (from, given) =>
       once(from.externalId, () =>
