@@ -227,12 +227,14 @@ test("channels describe their form, and say why they can't be used", async () =>
     [
       ["email", false],
       ["ntfy", false],
+      ["sms", false],
       ["telegram", false],
+      ["voice", false],
       ["webhook", true],
     ],
   );
   assert.match(json.items[0].unavailable_reason, /KEEPWATCH_SMTP_URL/);
-  assert.match(json.items[1].unavailable_reason, /Settings → Providers/);
+  assert.match(json.items[2].unavailable_reason, /Settings → Providers/);
   assert.deepEqual(
     json.items.at(-1).form.map(({ name, type }: { name: string; type: string }) => [name, type]),
     [

@@ -1,9 +1,10 @@
 import type { AnyProviderKind } from "./kind.ts";
 import { ntfyServer } from "./ntfy.ts";
 import { telegramBot } from "./telegram.ts";
+import { twilio } from "./twilio.ts";
 
 /** Every kind of account that can carry messages. A new one is a file here and a word in this line. */
-export const providerKinds: readonly AnyProviderKind[] = [ntfyServer.any, telegramBot.any];
+export const providerKinds: readonly AnyProviderKind[] = [ntfyServer.any, telegramBot.any, twilio.any];
 
 const byId = new Map(providerKinds.map((kind) => [kind.id, kind]));
 

@@ -39,7 +39,7 @@ export async function fakeNtfy(): Promise<FakeNtfy> {
     const published = JSON.parse(body) as Published;
     if (Buffer.byteLength(published.message) > 4_096)
       return refuse(response, 413, 41301, "attachment too large");
-    if ((published.actions ?? []).length > 3)
+    if (published.actions.length > 3)
       return refuse(response, 400, 40018, "invalid request: actions invalid, only 3 actions allowed");
     box.messages.push(published);
     ids += 1;

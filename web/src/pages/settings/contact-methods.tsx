@@ -75,6 +75,9 @@ function Whole({ person, email, methods, channels }: WholeProps) {
 
 const ADD_WORDS: Record<string, string> = {
   email: "Add an e-mail address",
+  ntfy: "Add an ntfy topic",
+  sms: "Add a number for SMS",
+  voice: "Add a number to call",
   webhook: "Add a webhook",
 };
 

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { Message } from "../message.ts";
+import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
+import { oneLine } from "../words.ts";
+import { defineChannel } from "./channel.ts";
+import { chatText, clipped } from "./chat-text.ts";
+import { networkFailure } from "./http-call.ts";
+
+const address = z.object({ phone }).strict();
+
+/** Three parts of a long message; more of them arrive late and out of order. */
+const MOST_TEXT = 450;
+const HOW = "Reply 4 ack, 6 resolve, 5 next";
+
+const docs = `
+Sends pages as SMS. Answer with \`4 12\` or \`ack 12\` to acknowledge, \`6 12\` to resolve, \`5 12\` to hand on, \`a\` for the last one;
+case and spaces don't matter. \`STOP\` ends it: the number is disabled here, too.
+
+Answers and receipts need an address of Keepwatch that Twilio can reach.
+`.trim();
+
+export function smsText(message: Message): string {
+  const { head, lines } = chatText(message);
+  if (message.type === "verification") return `${head}. It works for ${message.minutes} minutes.`;
+  if (message.type === "test") return head;
+  const [first] = message.items;
+  const reason = first.subject.alerts[0]?.reason;
+  const number = message.items.length === 1 ? ` (#${first.subject.number})` : "";
+  const asks = message.type === "page" || message.type === "expiring" || message.type === "joined";
+  const what = message.items.length === 1 ? (reason ? oneLine(reason) : "") : lines.join("; ");
+  const text = [`${head}${number}`, what].filter(Boolean).join(". ");
+  return asks ? `${clipped(text, MOST_TEXT - HOW.length - 2)}. ${HOW}` : clipped(text, MOST_TEXT);
+}
+
+export const sms = defineChannel({
+  id: "sms",
+  label: "SMS",
+  address,
+  secrets: [],
+  form: [
+    {
+      name: "phone",
+      label: "Number",
+      type: "text",
+      help: "With its country, e.g. +33 6 12 34 56 78",
+      required: true,
+    },
+  ],
+  docs,
+  receipt: "delivered",
+  wakes: true,
+  providers: ["twilio"],
+  destination: ({ phone: number }) => `${number.slice(0, 4)}…${number.slice(-2)}`,
+  unavailable: () => null,
+  render: smsText,
+  async send({ phone: to }, message, context) {
+    const settings = twilioSettings.parse(context.provider?.settings);
+    const status = callbackUrl(
+      message.url,
+      context.provider?.slug ?? "",
+      `sms-status?d=${context.deliveryId}`,
+    );
+    const params = {
+      To: to,
+      ...(settings.from.startsWith("MG") ? { MessagingServiceSid: settings.from } : { From: settings.from }),
+      Body: smsText(message),
+      ...(status ? { StatusCallback: status } : {}),
+    };
+    try {
+      return judgeTwilio(await twilioCall(settings, { path: "Messages.json", params }, context), context.now);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      return networkFailure(error);
+    }
+  },
+});

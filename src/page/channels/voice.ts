@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { Message } from "../message.ts";
+import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
+import { defineChannel } from "./channel.ts";
+import { networkFailure } from "./http-call.ts";
+import { escapeXml, spoken } from "./spoken.ts";
+
+const address = z.object({ phone }).strict();
+
+/** How long it rings, in seconds: before most mailboxes answer. */
+const RINGS_S = "25";
+
+const docs = `
+Calls and reads out what failed. Press **4** to acknowledge, **6** to resolve, **5** if you can't and the next person is to be
+woken. A line that is busy, or nobody's taking the call, makes Keepwatch use the next contact method at once.
+
+Keys and receipts need an address of Keepwatch that Twilio can reach; without one the call is only read out.
+`.trim();
+
+/** What the call says, in Twilio's markup. `keys`: where a pressed key is told. */
+export function callScript(message: Message, keys: string | null): string {
+  const text = escapeXml(spoken(message));
+  const asks = message.type === "page" || message.type === "joined" || message.type === "expiring";
+  const say = (words: string) => `<Say>${words}</Say>`;
+  if (!asks || keys === null) return `<Response>${say(text)}<Pause length="1"/>${say(text)}</Response>`;
+  const menu = "Press 4 to acknowledge. 6 to resolve. 5 to wake the next person.";
+  const asked = `${say(text)}${say(menu)}<Pause length="2"/>`;
+  return `<Response><Gather numDigits="1" timeout="8" method="POST" action="${escapeXml(keys)}">${asked}${asked}</Gather></Response>`;
+}
+
+export const voice = defineChannel({
+  id: "voice",
+  label: "Phone call",
+  address,
+  secrets: [],
+  form: [
+    {
+      name: "phone",
+      label: "Number",
+      type: "text",
+      help: "With its country, e.g. +33 6 12 34 56 78",
+      required: true,
+    },
+  ],
+  docs,
+  receipt: "delivered",
+  wakes: true,
+  providers: ["twilio"],
+  destination: ({ phone: number }) => `${number.slice(0, 4)}…${number.slice(-2)}`,
+  unavailable: () => null,
+  render: (message) => callScript(message, null),
+  async send({ phone: to }, message, context) {
+    const settings = twilioSettings.parse(context.provider?.settings);
+    const slug = context.provider?.slug ?? "";
+    const item = "items" in message ? message.items[0].deliveryId : context.deliveryId;
+    const status = callbackUrl(message.url, slug, `call-status?d=${context.deliveryId}`);
+    const params = {
+      To: to,
+      From: settings.from,
+      Twiml: callScript(message, callbackUrl(message.url, slug, `keys?d=${item}`)),
+      Timeout: RINGS_S,
+      ...(status ? { StatusCallback: status, StatusCallbackEvent: "completed" } : {}),
+    };
+    try {
+      return judgeTwilio(await twilioCall(settings, { path: "Calls.json", params }, context), context.now);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      return networkFailure(error);
+    }
+  },
+});
