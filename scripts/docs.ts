@@ -1,6 +1,9 @@
 /** `npm run docs`: writes the pages of the manual that are made from the program. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { channelsPage } from "./channels-page.ts";
 import { kindsPage } from "./kinds-page.ts";
 
-await writeFile(join(import.meta.dirname, "../docs/kinds.md"), kindsPage());
+const docs = join(import.meta.dirname, "../docs");
+await writeFile(join(docs, "kinds.md"), kindsPage());
+await writeFile(join(docs, "channels.md"), channelsPage());

@@ -19,7 +19,23 @@ const address = z
 type Address = z.infer<typeof address>;
 
 const docs = `
-Sends each page as \`POST\` with a JSON body to an address of yours, so that anything you run can ring, print or forward it.
+Sends each page as \`POST\` with a JSON body to an address of yours, so that anything you run can ring, print or forward it:
+
+\`\`\`json
+{
+  "type": "page",
+  "delivery_id": "…",
+  "page": { "id": "…", "reason": "level 1, on call in web-primary" },
+  "incident": { "number": 12, "title": "…", "severity": "SEV2", "status": "triggered", "url": "…", "alerts": [] },
+  "person": { "email": "ada@example.com", "name": "Ada" },
+  "actions": { "acknowledge": { "url": "…" }, "resolve": { "url": "…" }, "escalate": { "url": "…" } },
+  "similar": [],
+  "sent_at": "2026-11-23T08:17:16.924Z"
+}
+\`\`\`
+
+\`type\` is \`page\`, \`resolved\`, \`joined\` (another alert joined an incident you acknowledged), \`answered\` or \`expiring\` (your
+acknowledgement runs out soon).
 
 Every message carries \`Keepwatch-Signature: t=<unix seconds>,v1=<hex>\`. Compute HMAC-SHA256 of \`t\`, a dot and the raw
 body with the secret, compare it with \`v1\` in constant time, and refuse a \`t\` more than five minutes old.
