@@ -95,10 +95,14 @@ export const monitorEntry = monitorCommon
 /** Planned work. Silences and mutes are made by hand and never stand here. */
 export const maintenanceEntry = maintenanceCreate.extend({ slug, name: name.optional() });
 
+/** An account that messages go through. Its kind's settings stand beside these and are checked with the kind's schema. */
+export const providerEntry = z.object({ slug, kind: z.string() }).catchall(z.unknown());
+
 export const document = z
   .object({
     keepwatch: z.literal(1, "write `keepwatch: 1` at the head: it is the format's version"),
     prune: z.boolean().default(false),
+    providers: z.array(providerEntry).default([]),
     teams: z.array(teamEntry).default([]),
     users: z.array(userEntry).default([]),
     schedules: z.array(scheduleEntry).default([]),
@@ -112,6 +116,7 @@ export type ConfigDocument = z.infer<typeof document>;
 
 /** The sections in the order in which they are applied: what is pointed at comes before what points. */
 export const SECTIONS = [
+  "providers",
   "users",
   "teams",
   "schedules",

@@ -94,6 +94,7 @@ const isEmpty = ({ contents }: Document.Parsed): boolean =>
   contents === null || (isScalar(contents) && contents.value === null);
 
 function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
+  merged.providers.push(...value.providers);
   merged.users.push(...value.users);
   merged.teams.push(...value.teams);
   merged.schedules.push(...value.schedules);

@@ -10,6 +10,7 @@ interface Reference {
 }
 
 const NOUNS: Record<Section, string> = {
+  providers: "provider",
   users: "person",
   teams: "team",
   schedules: "schedule",
@@ -53,6 +54,7 @@ const targetLists = ({ levels, fallback }: Levels, at: readonly (string | number
 type Add = (section: Section, key: string | null | undefined, path: (string | number)[]) => void;
 
 const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> = {
+  providers() {},
   users() {},
   teams(document, add) {
     document.teams.forEach((team, i) => {

@@ -113,6 +113,8 @@ export interface WrittenProvider {
   settings: Settings;
   position?: number;
   keeper?: ProviderKeeper;
+  /** These are all the settings there are: what is left out goes, secret or not. */
+  exact?: boolean;
 }
 
 const KEPT_IN: Record<Exclude<ProviderKeeper, "ui">, string> = {
@@ -181,7 +183,8 @@ async function changeProvider(
 ): Promise<ProviderRow> {
   const known = findProviderKind(row.kind);
   const kept = known ? openSettings(known, row.settings, by.platform.secrets) : {};
-  const keptSecrets = Object.fromEntries((known?.secrets ?? []).map((name) => [name, kept[name]]));
+  const stays = written.exact ? [] : (known?.secrets ?? []);
+  const keptSecrets = Object.fromEntries(stays.map((name) => [name, kept[name]]));
   const { kind, settings } = parseSettings(row.kind, { ...keptSecrets, ...written.settings });
   const same = isDeepStrictEqual(settings, kept);
   const position = written.position ?? row.position;

@@ -8,7 +8,7 @@ export const TELEPHONE = "+33612345678";
 
 export interface FakeTwilio extends Stand {
   /** What was asked of Messages.json and Calls.json. */
-  made: Record<string, string>[];
+  made: Partial<Record<string, string>>[];
 }
 
 /** twilio.com/docs/messaging/api/message-resource and /voice/api/call-resource: what they take, refuse and answer. */
@@ -64,7 +64,7 @@ export async function fakeTwilio(): Promise<FakeTwilio> {
     },
     address: { phone: TELEPHONE },
     made: [],
-    shown: () => box.made.map(({ Body, Twiml }) => Body ?? heard(Twiml ?? "")),
+    shown: () => box.made.map(({ Body, Twiml = "" }) => Body ?? heard(Twiml)),
     wire: () => wire,
     trouble: (next) => {
       trouble = next;
