@@ -227,6 +227,7 @@ test("channels describe their form, and say why they can't be used", async () =>
     [
       ["email", false],
       ["ntfy", false],
+      ["pushover", false],
       ["sms", false],
       ["telegram", false],
       ["voice", false],

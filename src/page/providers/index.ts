@@ -1,10 +1,16 @@
 import type { AnyProviderKind } from "./kind.ts";
 import { ntfyServer } from "./ntfy.ts";
+import { pushover } from "./pushover.ts";
 import { telegramBot } from "./telegram.ts";
 import { twilio } from "./twilio.ts";
 
 /** Every kind of account that can carry messages. A new one is a file here and a word in this line. */
-export const providerKinds: readonly AnyProviderKind[] = [ntfyServer.any, telegramBot.any, twilio.any];
+export const providerKinds: readonly AnyProviderKind[] = [
+  ntfyServer.any,
+  pushover.any,
+  telegramBot.any,
+  twilio.any,
+];
 
 const byId = new Map(providerKinds.map((kind) => [kind.id, kind]));
 

@@ -24,6 +24,8 @@ export interface ProviderResponse {
 export interface ListenContext extends CallContext {
   answers: Answers;
   now(): Temporal.Instant;
+  /** Waits by the clock; rejects when listening is to stop. */
+  pause(ms: number): Promise<void>;
   /** Logs a failure that changes nothing, and goes on. */
   passOver(error: unknown): void;
   /** Where listening went on last; what was saved is there again after a restart. */

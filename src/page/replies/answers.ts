@@ -28,10 +28,19 @@ export interface Answers {
     from: Omit<Sender, "address">,
     given: { code: string; address: Readonly<Record<string, string>> },
   ): Promise<Told>;
+  /** What has been sent by the channel of late and waits for somebody's answer. */
+  awaited(channel: string): Promise<Awaited[]>;
   /** What the provider learned about a message after it had taken it. */
   receipt(about: MessageRef & { event: Receipt }): Promise<void>;
   /** The address is gone for good, or its owner wants no more of this: methods that lead there are disabled. */
   gone(from: Omit<Sender, "externalId">, why: string): Promise<void>;
+}
+
+/** A message that somebody may still answer. */
+export interface Awaited {
+  deliveryId: string;
+  /** What the provider calls it. */
+  providerId: string;
 }
 
 export type Receipt = { kind: "delivered" } | { kind: "seen" } | { kind: "undelivered"; why: string };

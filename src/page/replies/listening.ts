@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.ts";
-import { later } from "../../platform/clock.ts";
+import { later, sleep } from "../../platform/clock.ts";
 import { json } from "../../platform/database/tables.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { PageDeps } from "../engine.ts";
@@ -135,6 +135,7 @@ async function contextOf(
     guard: deps.guard,
     answers: answersFor(platform, { answer: deps.answer, providerId: provider.id }),
     now: () => clock.now(),
+    pause: (ms) => sleep(clock, ms, signal),
     state: row?.state ?? {},
     passOver: (error) =>
       log.warn(

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { DbOrTx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
 import type { Answer, Brief } from "../answer.ts";
-import type { Sender } from "./answers.ts";
+import type { Awaited, Sender } from "./answers.ts";
 import "../table.ts";
 import "../../org/table.ts";
 
@@ -71,4 +71,28 @@ export async function openFor(
   const briefs = await answer.briefs(db, { ids: pages.map(({ id }) => id) });
   const byId = new Map(briefs.map((brief) => [brief.id, brief]));
   return pages.flatMap(({ id }) => byId.get(id) ?? []).filter(({ status }) => status !== "resolved");
+}
+
+/** How long a message may still be answered where it was read. */
+const ANSWERABLE_MS = 3 * 3_600_000;
+
+/** Pages that went out by a channel of late and that nobody has answered. */
+export async function unanswered(
+  db: DbOrTx,
+  { channel, now }: { channel: string; now: Temporal.Instant },
+): Promise<Awaited[]> {
+  const rows = await db
+    .selectFrom("deliveries as d")
+    .innerJoin("pages as p", "p.id", "d.page_id")
+    .select(["d.id as deliveryId", "d.provider_id as providerId"])
+    .where("d.channel", "=", channel)
+    .where("d.status", "in", ["sent", "delivered"])
+    .where("d.provider_id", "is not", null)
+    .where("d.created_at", ">", now.subtract({ milliseconds: ANSWERABLE_MS }))
+    .where("p.answered_at", "is", null)
+    .orderBy("d.id")
+    .execute();
+  return rows.flatMap(({ deliveryId, providerId }) =>
+    providerId === null ? [] : [{ deliveryId, providerId }],
+  );
 }

@@ -11,7 +11,7 @@ import type { Answers, Sender, Told } from "./answers.ts";
 import { disableMethods } from "./gone.ts";
 import { type Action, HELP_TEXT, readAnswer } from "./grammar.ts";
 import { pairAccount } from "./pairing.ts";
-import { openFor, personBehind, sentDelivery, subjectOfMessage } from "./people.ts";
+import { openFor, personBehind, sentDelivery, subjectOfMessage, unanswered } from "./people.ts";
 import { recordReceipt } from "./receipts.ts";
 import "../providers/table.ts";
 
@@ -188,6 +188,7 @@ export function answersFor(platform: Platform, { answer, providerId }: Deps): An
       once(from.externalId, () =>
         inTransaction(db, (tx) => pairAccount(tx, by(platform, SYSTEM), { channel: from.channel, ...given })),
       ),
+    awaited: (channel) => unanswered(db, { channel, now: platform.clock.now() }),
     async receipt(about) {
       const failed = await inTransaction(db, (tx) => recordReceipt(tx, by(platform, SYSTEM), about));
       for (const deliveryId of failed)

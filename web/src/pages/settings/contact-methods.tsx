@@ -76,6 +76,7 @@ function Whole({ person, email, methods, channels }: WholeProps) {
 const ADD_WORDS: Record<string, string> = {
   email: "Add an e-mail address",
   ntfy: "Add an ntfy topic",
+  pushover: "Add a Pushover key",
   sms: "Add a number for SMS",
   voice: "Add a number to call",
   webhook: "Add a webhook",
