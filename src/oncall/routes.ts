@@ -1,5 +1,6 @@
 import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
+import { outOfOfficeRoutes } from "./calendar/out-of-office-routes.ts";
 import { personRoutes } from "./routes-people.ts";
 import { policyRoutes } from "./routes-policies.ts";
 import { scheduleRoutes } from "./routes-schedules.ts";
@@ -15,4 +16,5 @@ export function oncallRoutes(app: App, platform: Platform, ports: OncallPorts): 
   scheduleRoutes(app, platform);
   policyRoutes(app, platform, ports);
   personRoutes(app, platform, ports);
+  outOfOfficeRoutes(app, platform);
 }
