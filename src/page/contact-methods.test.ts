@@ -228,6 +228,7 @@ test("channels describe their form, and say why they can't be used", async () =>
       ["email", false],
       ["ntfy", false],
       ["pushover", false],
+      ["slack", false],
       ["sms", false],
       ["telegram", false],
       ["voice", false],

@@ -1,6 +1,7 @@
 import type { AnyProviderKind } from "./kind.ts";
 import { ntfyServer } from "./ntfy.ts";
 import { pushover } from "./pushover.ts";
+import { slack } from "./slack.ts";
 import { telegramBot } from "./telegram.ts";
 import { twilio } from "./twilio.ts";
 
@@ -8,6 +9,7 @@ import { twilio } from "./twilio.ts";
 export const providerKinds: readonly AnyProviderKind[] = [
   ntfyServer.any,
   pushover.any,
+  slack.any,
   telegramBot.any,
   twilio.any,
 ];
