@@ -68,8 +68,12 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
     document.schedules.forEach((schedule, i) => {
       add("teams", schedule.team, ["schedules", i, "team"]);
       schedule.layers.forEach((layer, k) => {
-        layer.users.forEach((seat, n) => {
+        layer.users?.forEach((seat, n) => {
           for (const email of [seat].flat()) add("users", email, ["schedules", i, "layers", k, "users", n]);
+        });
+        layer.shifts?.forEach(({ user, users }, n) => {
+          for (const email of users ?? [user])
+            add("users", email, ["schedules", i, "layers", k, "shifts", n, users ? "users" : "user"]);
         });
       });
       schedule.overrides.forEach((override, k) => {

@@ -32,9 +32,16 @@ export const writtenLayers = (
 ): LayerInput[] => renamed(layers, (user) => people.get(user)?.email).map(mutable);
 
 /** zod's types are of mutable arrays. */
-const mutable = ({ users, days, only, ...rest }: LayerDefinition): LayerInput => ({
+const mutable = ({ users, shifts, days, only, ...rest }: LayerDefinition): LayerInput => ({
   ...rest,
-  users: users.map((seat) => (seat === null || typeof seat === "string" ? seat : [...seat])),
+  ...(users
+    ? { users: users.map((seat) => (seat === null || typeof seat === "string" ? seat : [...seat])) }
+    : {}),
+  ...(shifts
+    ? {
+        shifts: shifts.map(({ users: all, ...shift }) => ({ ...shift, ...(all ? { users: [...all] } : {}) })),
+      }
+    : {}),
   ...(days ? { days: [...days] } : {}),
   ...(only
     ? { only: only.map(({ days: on, ...hours }) => ({ ...hours, ...(on ? { days: [...on] } : {}) })) }

@@ -291,3 +291,46 @@ test("schedules are listed by name, page by page", async () => {
   assert.deepEqual([slugs, second.next], [["a", "b", "c"], null]);
   assert.deepEqual(names(first.items[0].now.next), ["Bo"]);
 });
+
+test("a layer may list its shifts: local or as instants, for one or several, over a rotation below", async () => {
+  await using world = await oncallWorld();
+  const [ada] = await adaAndBo(world);
+  const listed = {
+    shifts: [
+      { user: "bo@example.com", from: "2026-12-24T18:00", to: "2026-12-26T08:00:00Z" },
+      { users: ["ada@example.com", "bo@example.com"], from: "2026-12-31T18:00", to: "2027-01-01T09:00" },
+    ],
+  };
+  await world.schedule("web", [weekly("ada"), listed]);
+  const { layers } = await world.ok("GET /schedules/web", ada);
+  assert.deepEqual(layers[1], listed);
+  assert.deepEqual(await shiftsOf(world, "web", "from=2026-12-24&to=2027-01-02"), [
+    "ada 2026-12-23T23:00:00Z 2026-12-24T17:00:00Z",
+    "bo 2026-12-24T17:00:00Z 2026-12-26T08:00:00Z",
+    "ada 2026-12-26T08:00:00Z 2026-12-31T17:00:00Z",
+    "ada 2026-12-31T17:00:00Z 2027-01-01T08:00:00Z",
+    "bo 2026-12-31T17:00:00Z 2027-01-01T08:00:00Z",
+    "ada 2027-01-01T08:00:00Z 2027-01-01T23:00:00Z",
+  ]);
+});
+
+test("who is listed for a shift and doesn't exist is named where they stand", async () => {
+  await using world = await oncallWorld();
+  const [ada] = await adaAndBo(world);
+  const times = { from: "2026-12-24T18:00", to: "2026-12-25T18:00" };
+  const layers = [
+    {
+      shifts: [
+        { user: "bo@example.com", ...times },
+        { users: ["zed@example.com"], ...times },
+      ],
+    },
+  ];
+  const input = { slug: "web", name: "Web", time_zone: "Europe/Paris", layers };
+  const { status, body } = await world.call("POST /schedules", ada, input);
+  assert.equal(status, 422);
+  assert.deepEqual(
+    body.errors.map(({ pointer }: { pointer: string }) => pointer),
+    ["/layers/0/shifts/1/users/0"],
+  );
+});

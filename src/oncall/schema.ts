@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { severity, urgency } from "../catalog/schema.ts";
 import { duration, email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
+import { MOST_SHIFTS } from "./schedule/list.ts";
 
 const localDateTime = z
   .string()
@@ -20,15 +21,35 @@ export const restriction = z
   })
   .strict();
 
-/** Either `rotation` or `every`; a seat is a person, several people, or null (vacant). */
+export const listedShift = z
+  .object({
+    user: email.optional(),
+    users: z.array(email).min(1).optional(),
+    from: z.string().describe("local to the layer's zone, or an instant with an offset"),
+    to: z.string(),
+  })
+  .strict();
+
+/**
+ * Turns: `starts`, `users` and either `rotation` or `every`; a seat is a person, several people, or null (vacant). Or
+ * `shifts`, written out.
+ */
 export const layer = z
   .object({
     rotation: z.enum(["hourly", "daily", "weekly", "monthly"]).optional(),
     every: duration.optional(),
-    starts: localDateTime,
+    starts: localDateTime.optional().describe("when the first turn begins"),
     ends: localDateTime.optional(),
     time_zone: z.string().optional(),
-    users: z.array(z.union([email, z.array(email).min(1), z.null()])).min(1, "name at least one person"),
+    users: z
+      .array(z.union([email, z.array(email).min(1), z.null()]))
+      .min(1, "name at least one person")
+      .optional(),
+    shifts: z
+      .array(listedShift)
+      .max(MOST_SHIFTS, "a layer lists 2,000 shifts at most; spread them over layers")
+      .optional()
+      .describe("instead of turns; where they overlap, all of them are on call"),
     days: z.array(weekday).min(1).optional(),
     only: z.array(restriction).min(1).optional(),
   })

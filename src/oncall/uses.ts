@@ -45,13 +45,14 @@ function seatUses(stored: StoredSchedule, userId: string, at: Temporal.Instant):
   return [{ type: "schedule", slug: stored.slug, name: stored.name, detail: [...new Set(seats)].join(", ") }];
 }
 
-/** "layer 1, seat 3 of 4" for each seat of a person. */
+/** "layer 1, seat 3 of 4" for each seat of a person; "layer 2, a listed shift" however many are theirs. */
 const seatsOf = (layers: readonly LayerDefinition[], userId: string): string[] =>
   mentions(layers)
     .filter((mention) => mention.user === userId)
     .map(({ pointer }) => {
       const [, , layer, , seat] = pointer.split("/").map(Number);
-      return `layer ${layer! + 1}, seat ${seat! + 1} of ${layers[layer!]!.users.length}`;
+      const { users } = layers[layer!]!;
+      return `layer ${layer! + 1}, ${users ? `seat ${seat! + 1} of ${users.length}` : "a listed shift"}`;
     });
 
 const overrideUses = ({ slug, name, timeZone, overrides }: StoredSchedule, userId: string): Use[] =>

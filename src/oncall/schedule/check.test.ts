@@ -1,12 +1,17 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { test } from "node:test";
 import { checkSchedule, type ScheduleInput } from "./check.ts";
-import type { LayerDefinition } from "./types.ts";
+import type { LayerDefinition, ListedShift } from "./types.ts";
 
 const sound: LayerDefinition = { rotation: "weekly", starts: "2026-11-23T09:00", users: ["ada", "bo"] };
 const withLayer = (change: Partial<LayerDefinition>): ScheduleInput => ({
   time_zone: "Europe/Paris",
   layers: [{ ...sound, ...change }],
+});
+const shift: ListedShift = { user: "ada", from: "2026-12-24T18:00", to: "2026-12-26T09:00" };
+const withShift = (change: Partial<ListedShift>): ScheduleInput => ({
+  time_zone: "Europe/Paris",
+  layers: [{ shifts: [{ ...shift, ...change }] }],
 });
 const withOverride = (override: Record<string, unknown>): ScheduleInput => ({
   ...withLayer({}),
@@ -15,6 +20,11 @@ const withOverride = (override: Record<string, unknown>): ScheduleInput => ({
 
 test("a sound schedule has no problems", () => {
   deepEqual(checkSchedule(withLayer({})), []);
+  deepEqual(checkSchedule(withShift({ to: "2026-12-24T17:01:00Z" })), []);
+  deepEqual(
+    checkSchedule({ time_zone: "UTC", layers: [{ shifts: [shift, shift], only: [{ days: ["mon"] }] }] }),
+    [],
+  );
   deepEqual(checkSchedule(withOverride({ user: "bo" })), []);
   deepEqual(checkSchedule(withOverride({ user: "bo", from: "2026-12-24T18:00:00+01:00" })), []);
   deepEqual(
@@ -85,6 +95,40 @@ for (const [claim, input, pointer, words] of [
     withOverride({ user: "bo", adds: true, replaces: "ada" }),
     "/overrides/0",
     /contradict/,
+  ],
+  ["turns without a beginning", withLayer({ starts: undefined }), "/layers/0/starts", /has starts/],
+  ["turns of nobody", withLayer({ users: undefined }), "/layers/0/users", /name at least one person/],
+  [
+    "listed shifts on a layer of turns",
+    { time_zone: "UTC", layers: [{ rotation: "weekly", shifts: [] }] },
+    "/layers/0/rotation",
+    /rotation is of layers that take turns/,
+  ],
+  ["a listed shift of nobody", withShift({ user: undefined }), "/layers/0/shifts/0", /either user or users/],
+  [
+    "a listed shift of an empty list",
+    withShift({ user: undefined, users: [] }),
+    "/layers/0/shifts/0/users",
+    /empty/,
+  ],
+  [
+    "a listed shift that ends first",
+    withShift({ to: "2026-12-24T16:59:00Z" }),
+    "/layers/0/shifts/0/to",
+    /not after/,
+  ],
+  ["a listed shift at no time", withShift({ from: "Christmas" }), "/layers/0/shifts/0/from", /Christmas/],
+  [
+    "somebody twice on one listed shift",
+    withShift({ user: undefined, users: ["ada", "ada"] }),
+    "/layers/0/shifts/0/users",
+    /ada shares a turn with themselves/,
+  ],
+  [
+    "too long a list",
+    { time_zone: "UTC", layers: [{ shifts: Array.from({ length: 2_001 }, () => shift) }] },
+    "/layers/0/shifts",
+    /2001 shifts are more than the 2000/,
   ],
   [
     "a person in their own place",

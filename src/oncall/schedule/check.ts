@@ -1,9 +1,11 @@
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
 import type { Problem } from "../../platform/refusal.ts";
+import { MOST_SHIFTS } from "./list.ts";
 import { parseMoment } from "./overrides.ts";
 import { parseTimeOfDay } from "./restrictions.ts";
 import {
   type LayerDefinition,
+  type ListedShift,
   type OverrideDefinition,
   type Restriction,
   ROTATIONS,
@@ -29,31 +31,77 @@ export function checkSchedule({ time_zone, layers, overrides = [] }: ScheduleInp
   const zone = isTimeZone(time_zone);
   return [
     ...(zone ? [] : [unknownZone("/time_zone", time_zone)]),
-    ...layers.flatMap((layer, i) => checkLayer(layer, `/layers/${i}`)),
+    ...layers.flatMap((layer, i) => checkLayer(layer, `/layers/${i}`, zone ? time_zone : "UTC")),
     ...overrides.flatMap((override, i) =>
       checkOverride(override, `/overrides/${i}`, zone ? time_zone : "UTC"),
     ),
   ];
 }
 
-function checkLayer(layer: LayerDefinition, at: string): Problem[] {
-  const problems = [
-    ...checkTurns(layer, at),
-    ...checkDays(layer, at),
-    ...checkUsers(layer.users, `${at}/users`),
-  ];
-  const { starts, ends, time_zone, only } = layer;
-  if (time_zone !== undefined && !isTimeZone(time_zone))
-    problems.push(unknownZone(`${at}/time_zone`, time_zone));
-  for (const [field, text] of Object.entries({ starts, ends }))
-    if (text !== undefined && parseLocal(text) === undefined) problems.push(notLocal(`${at}/${field}`, text));
-  if (problems.length === 0 && ends !== undefined && parseLocal(ends)! <= parseLocal(starts)!)
-    problems.push(
-      problem(`${at}/ends`, `ends ${ends} is not after starts ${starts}; write a later time or leave it out`),
-    );
+function checkLayer(layer: LayerDefinition, at: string, timeZone: string): Problem[] {
+  const { time_zone, only } = layer;
+  const zone = time_zone === undefined || isTimeZone(time_zone);
+  const problems = layer.shifts
+    ? checkList(layer, at, zone ? (time_zone ?? timeZone) : "UTC")
+    : checkRing(layer, at);
+  if (!zone) problems.push(unknownZone(`${at}/time_zone`, time_zone));
   if (only?.length === 0)
     problems.push(problem(`${at}/only`, "only is empty; list the hours, or leave it out to cover all hours"));
   return [...problems, ...(only ?? []).flatMap((hours, i) => checkRestriction(hours, `${at}/only/${i}`))];
+}
+
+function checkRing(layer: LayerDefinition, at: string): Problem[] {
+  const { starts, ends, users } = layer;
+  const problems = [
+    ...checkTurns(layer, at),
+    ...checkDays(layer, at),
+    ...checkUsers(users ?? [], `${at}/users`),
+  ];
+  if (starts === undefined)
+    problems.push(
+      problem(
+        `${at}/starts`,
+        "a layer of turns has starts, when the first one begins; write it like 2026-11-23T09:00",
+      ),
+    );
+  for (const [field, text] of Object.entries({ starts, ends }))
+    if (text !== undefined && parseLocal(text) === undefined) problems.push(notLocal(`${at}/${field}`, text));
+  if (problems.length === 0 && ends !== undefined && parseLocal(ends)! <= parseLocal(starts!)!)
+    problems.push(
+      problem(`${at}/ends`, `ends ${ends} is not after starts ${starts}; write a later time or leave it out`),
+    );
+  return problems;
+}
+
+/** A layer of listed shifts has nothing that makes turns. They may overlap: all of them are on call. */
+function checkList(layer: LayerDefinition, at: string, timeZone: string): Problem[] {
+  const shifts = layer.shifts ?? [];
+  const problems = (["rotation", "every", "starts", "ends", "users", "days"] as const).flatMap((field) =>
+    layer[field] === undefined
+      ? []
+      : [
+          problem(
+            `${at}/${field}`,
+            `${field} is of layers that take turns; with shifts, leave it out, or put the turns into a layer of their own`,
+          ),
+        ],
+  );
+  if (shifts.length > MOST_SHIFTS)
+    problems.push(
+      problem(
+        `${at}/shifts`,
+        `${shifts.length} shifts are more than the ${MOST_SHIFTS} a layer can list; spread them over layers`,
+      ),
+    );
+  return [...problems, ...shifts.flatMap((shift, i) => checkListed(shift, `${at}/shifts/${i}`, timeZone))];
+}
+
+function checkListed({ user, users, from, to }: ListedShift, at: string, timeZone: string): Problem[] {
+  const problems = checkRange({ from, to }, at, timeZone);
+  if ((user === undefined) === (users === undefined))
+    return [...problems, problem(at, "a listed shift has either user or users; write one of them")];
+  if (!users) return problems;
+  return [...problems, ...checkShared(users, `${at}/users`, "users is empty; name at least one person")];
 }
 
 function checkTurns({ rotation, every }: LayerDefinition, at: string): Problem[] {
@@ -113,15 +161,27 @@ function checkWeekdays(days: readonly string[], at: string): Problem[] {
 function checkUsers(users: readonly Seat[], at: string): Problem[] {
   if (users.length === 0)
     return [problem(at, "users is empty; name at least one person, or null for a vacant seat")];
-  return users.flatMap((seat, i) => {
-    if (seat === null || typeof seat === "string") return [];
-    if (seat.length === 0)
-      return [problem(`${at}/${i}`, "an empty list is nobody; write null for a vacant seat")];
-    const twice = seat.find((user, j) => seat.indexOf(user) < j);
-    return twice === undefined
+  return users.flatMap((seat, i) =>
+    seat === null || typeof seat === "string"
       ? []
-      : [problem(`${at}/${i}`, `${twice} shares a turn with themselves; take one out`)];
-  });
+      : checkShared(seat, `${at}/${i}`, "an empty list is nobody; write null for a vacant seat"),
+  );
+}
+
+function checkShared(users: readonly string[], at: string, whenEmpty: string): Problem[] {
+  if (users.length === 0) return [problem(at, whenEmpty)];
+  const twice = users.find((user, i) => users.indexOf(user) < i);
+  return twice === undefined ? [] : [problem(at, `${twice} shares a turn with themselves; take one out`)];
+}
+
+function checkRange(times: { from: string; to: string }, at: string, timeZone: string): Problem[] {
+  const [from, to] = [times.from, times.to].map((text) => parseMoment(text, timeZone));
+  const problems: Problem[] = [];
+  if (!from) problems.push(notMoment(`${at}/from`, times.from));
+  if (!to) problems.push(notMoment(`${at}/to`, times.to));
+  if (from && to && Temporal.Instant.compare(from, to) >= 0)
+    problems.push(problem(`${at}/to`, `to ${times.to} is not after from ${times.from}; write a later time`));
+  return problems;
 }
 
 function checkRestriction({ days, from, to }: Restriction, at: string): Problem[] {
@@ -141,14 +201,7 @@ function checkRestriction({ days, from, to }: Restriction, at: string): Problem[
 
 function checkOverride(override: OverrideDefinition, at: string, timeZone: string): Problem[] {
   const { user, replaces, adds, removes } = override;
-  const [from, to] = [override.from, override.to].map((text) => parseMoment(text, timeZone));
-  const problems: Problem[] = [];
-  if (!from) problems.push(notMoment(`${at}/from`, override.from));
-  if (!to) problems.push(notMoment(`${at}/to`, override.to));
-  if (from && to && Temporal.Instant.compare(from, to) >= 0)
-    problems.push(
-      problem(`${at}/to`, `to ${override.to} is not after from ${override.from}; write a later time`),
-    );
+  const problems = checkRange(override, at, timeZone);
   if (removes !== undefined && (user !== undefined || replaces !== undefined || adds))
     problems.push(
       problem(at, "removes stands alone; to put somebody in a person's place write user and replaces"),
@@ -184,7 +237,7 @@ const notLocal = (pointer: string, text: string): Problem =>
 const notMoment = (pointer: string, text: string): Problem =>
   problem(
     pointer,
-    `"${text}" is not a time; write it local to the schedule like 2026-12-24T18:00, or with an offset like 2026-12-24T17:00:00Z`,
+    `"${text}" is not a time; write it local like 2026-12-24T18:00, or with an offset like 2026-12-24T17:00:00Z`,
   );
 
 const problem = (pointer: string, detail: string): Problem => ({ pointer, detail });

@@ -171,6 +171,30 @@ test("case: two on the lower level both give way to one above, and both come bac
   ]);
 });
 
+test("case: two overlap on one level, and one above covers both for a while", () => {
+  const at = (hour: number) => `2026-01-06T${hour}:00`;
+  const shift = (user: string, from: number, to: number) => ({ user, from: at(from), to: at(to) });
+  const layers = [{ shifts: [shift("a", 10, 20), shift("b", 12, 16)] }, { shifts: [shift("c", 15, 18)] }];
+  deepEqual(drawn(scheduleOf("UTC", layers), at(10), at(20)), [
+    `a ${at(10)} ${at(15)}`,
+    `b ${at(12)} ${at(15)}`,
+    `c ${at(15)} ${at(18)}`,
+    `a ${at(18)} ${at(20)}`,
+  ]);
+});
+
+test("case: listed shifts of one person that overlap or touch are one shift", () => {
+  const at = (hour: number) => `2026-01-06T${hour}:00`;
+  const shift = (user: string, from: number, to: number) => ({ user, from: at(from), to: at(to) });
+  const shifts = [shift("bar", 11, 14), shift("foo", 11, 18), shift("bar", 13, 15), shift("bar", 15, 16)];
+  deepEqual(drawn(scheduleOf("UTC", [{ shifts }]), at(10), at(20)), [
+    `- ${at(10)} ${at(11)}`,
+    `bar ${at(11)} ${at(16)}`,
+    `foo ${at(11)} ${at(18)}`,
+    `- ${at(18)} ${at(20)}`,
+  ]);
+});
+
 const byDay = (schedule: Schedule, from: string, days: number): string =>
   Array.from({ length: days }, (_, i) =>
     on(schedule, Temporal.PlainDate.from(from).add({ days: i }).toString().concat("T12:00Z")).replace(

@@ -1,5 +1,6 @@
 import { parseDuration } from "../../platform/duration.ts";
 import { evenGrid, type Grid, monthlyGrid } from "./grid.ts";
+import { compileList } from "./list.ts";
 import { type AllowedHours, allowedWithin, compileRestriction } from "./restrictions.ts";
 import { intersect, type Stretch } from "./stretches.ts";
 import { turnAt, turnEnd } from "./turns.ts";
@@ -15,14 +16,23 @@ export const ROTATION_MS = { hourly: 3_600_000, daily: DAY_MS, weekly: 7 * DAY_M
 export interface Layer extends Stretch {
   index: number;
   clock: WallClock;
+  /** Its pieces in a range that lies within the layer, at whatever hours. */
+  pieces: (range: Stretch) => Piece[];
+  /** When the turn or listed shift that is on at an instant ends, whoever is next. */
+  endsAt: (epochMs: number) => number;
+  /** Undefined: at all hours. */
+  only: readonly AllowedHours[] | undefined;
+}
+
+/** What makes the turns of a ring. */
+interface Turns {
+  clock: WallClock;
   grid: Grid;
   ring: readonly (readonly UserId[])[];
   /** The people of every turn, when all turns have the same: there is then no need to count turns. */
   steady: readonly UserId[] | undefined;
   /** The ring's place that a turn of the grid takes; null when the layer has nobody in that turn. */
   placeOf: (turn: number) => number | null;
-  /** Undefined: at all hours. */
-  only: readonly AllowedHours[] | undefined;
 }
 
 /** The people of one turn, as far as the turn lies in the layer's hours. */
@@ -33,20 +43,32 @@ export interface Piece extends Stretch {
 /** Reads a definition that `checkSchedule` has passed; throws a RangeError on any other. */
 export function compileLayer(definition: LayerDefinition, index: number, timeZone: string): Layer {
   const clock = new WallClock(definition.time_zone ?? timeZone);
+  const only = definition.only?.length ? definition.only.map(compileRestriction) : undefined;
+  if (definition.shifts)
+    return { index, clock, from: -Infinity, to: Infinity, ...compileList(definition.shifts, clock), only };
   const starts = localTime(definition.starts);
-  const stepMs = stepOf(definition);
-  const ring = definition.users.map(peopleIn);
-  const byDays = definition.days !== undefined && stepMs !== undefined;
+  const turns = compileTurns(definition, starts, clock);
   return {
     index,
     clock,
     from: clock.toEpoch(starts),
     to: definition.ends === undefined ? Infinity : clock.toEpoch(localTime(definition.ends)),
+    pieces: (range) => turnsWithin(turns, range),
+    endsAt: (epochMs) => turnEnd(turns.grid, clock, turnAt(turns.grid, clock, epochMs)),
+    only,
+  };
+}
+
+function compileTurns(definition: LayerDefinition, starts: number, clock: WallClock): Turns {
+  const stepMs = stepOf(definition);
+  const ring = (definition.users ?? []).map(peopleIn);
+  const byDays = definition.days !== undefined && stepMs !== undefined;
+  return {
+    clock,
     grid: stepMs === undefined ? monthlyGrid(starts) : evenGrid(starts, byDays ? DAY_MS : stepMs),
     ring,
     steady: byDays ? undefined : samePeople(ring),
     placeOf: byDays ? placeByDays(definition, weekdayOf(starts), stepMs / DAY_MS) : (turn) => turn,
-    only: definition.only?.length ? definition.only.map(compileRestriction) : undefined,
   };
 }
 
@@ -54,23 +76,17 @@ export function compileLayer(definition: LayerDefinition, index: number, timeZon
 export function layerPieces(layer: Layer, { from, to }: Stretch): Piece[] {
   const range = { from: Math.max(from, layer.from), to: Math.min(to, layer.to) };
   if (range.from >= range.to) return [];
-  const turns = turnsWithin(layer, range);
-  return layer.only ? intersect(turns, allowedWithin(layer.only, layer.clock, range)) : turns;
+  const pieces = layer.pieces(range);
+  return layer.only ? intersect(pieces, allowedWithin(layer.only, layer.clock, range)) : pieces;
 }
 
-/** When the turn that is on at an instant ends, whoever has the next one. */
-export function turnEndsAt(layer: Layer, epochMs: number): number {
-  return turnEnd(layer.grid, layer.clock, turnAt(layer.grid, layer.clock, epochMs));
-}
-
-function turnsWithin(layer: Layer, { from, to }: Stretch): Piece[] {
-  const { ring, grid, clock } = layer;
-  if (layer.steady) return layer.steady.length > 0 ? [{ from, to, users: layer.steady }] : [];
+function turnsWithin({ ring, grid, clock, steady, placeOf }: Turns, { from, to }: Stretch): Piece[] {
+  if (steady) return steady.length > 0 ? [{ from, to, users: steady }] : [];
   const turns: Piece[] = [];
   for (let at = from; at < to; ) {
     const turn = turnAt(grid, clock, at);
     const end = Math.min(turnEnd(grid, clock, turn), to);
-    const place = layer.placeOf(turn);
+    const place = placeOf(turn);
     const users = place === null ? [] : (ring[mod(place, ring.length)] ?? []);
     if (users.length > 0) turns.push({ from: at, to: end, users });
     at = end;
@@ -86,7 +102,7 @@ function placeByDays(
   { days = [] }: LayerDefinition,
   firstWeekday: number,
   daysEach: number,
-): Layer["placeOf"] {
+): Turns["placeOf"] {
   const offsets = days.map((day) => mod(WEEKDAYS.indexOf(day) - firstWeekday, 7)).sort((a, b) => a - b);
   return (day) => {
     const nth = offsets.indexOf(mod(day, 7));
@@ -101,13 +117,13 @@ function stepOf({ rotation, every }: LayerDefinition): number | undefined {
   return stepMs;
 }
 
-function localTime(text: string): number {
+function localTime(text = ""): number {
   const wall = parseLocal(text);
   if (wall === undefined) throw new RangeError(`local time ${text}`);
   return wall;
 }
 
-const samePeople = (ring: Layer["ring"]): readonly UserId[] | undefined =>
+const samePeople = (ring: Turns["ring"]): readonly UserId[] | undefined =>
   ring.every((seat) => seat.join() === ring[0]!.join()) ? (ring[0] ?? []) : undefined;
 
 const peopleIn = (seat: Seat): readonly UserId[] =>

@@ -10,12 +10,13 @@ type Instant = Temporal.Instant;
 export function naiveOnCall({ versions, overrides }: Schedule, at: Instant): UserId[] {
   const { definition } = versions.findLast((version, i) => i === 0 || notAfter(version.from!, at))!;
   const starts = definition.layers.map((layer) =>
-    local(layer.starts, layer.time_zone ?? definition.time_zone),
+    layer.starts === undefined ? null : local(layer.starts, layer.time_zone ?? definition.time_zone),
   );
-  const first = starts.toSorted(Temporal.Instant.compare)[0];
+  const first = starts.filter((each) => each !== null).sort(Temporal.Instant.compare)[0];
   let users: UserId[] = [];
   for (const [i, layer] of definition.layers.entries()) {
-    const begun = starts[i]!.equals(first!) || notAfter(starts[i]!, at);
+    const start = starts[i] ?? null;
+    const begun = start === null || start.equals(first!) || notAfter(start, at);
     const here = begun ? naiveLayer(layer, layer.time_zone ?? definition.time_zone, at) : [];
     if (here.length > 0) users = here;
   }
@@ -33,7 +34,15 @@ export function naiveOnCall({ versions, overrides }: Schedule, at: Instant): Use
 function naiveLayer(layer: LayerDefinition, zone: string, at: Instant): UserId[] {
   if (layer.ends && notAfter(local(layer.ends, zone), at)) return [];
   if (layer.only && !layer.only.some((restriction) => naiveAllows(restriction, zone, at))) return [];
-  const begins = Temporal.PlainDateTime.from(layer.starts);
+  if (layer.shifts) {
+    const moment = (text: string) =>
+      /(Z|[+-]\d\d:\d\d)$/.test(text) ? Temporal.Instant.from(text) : local(text, zone);
+    const running = layer.shifts.filter(
+      ({ from, to }) => notAfter(moment(from), at) && !notAfter(moment(to), at),
+    );
+    return [...new Set(running.flatMap(({ user, users = [] }) => user ?? users))];
+  }
+  const begins = Temporal.PlainDateTime.from(layer.starts!);
   const wallAt = (turn: number) => begins.add(layer.days ? { days: turn } : stepOf(layer, turn));
   const hasCome = (turn: number) => notAfter(local(wallAt(turn), zone), at);
   // Far enough on that no turn beyond it can have come, then back to the last that has.
@@ -43,8 +52,9 @@ function naiveLayer(layer: LayerDefinition, zone: string, at: Instant): UserId[]
   while (!hasCome(turn)) turn--;
   const place = layer.days ? naivePlace(layer, begins, turn) : turn;
   if (place === null) return [];
-  const length = layer.users.length;
-  return [layer.users[((place % length) + length) % length] ?? []].flat();
+  const ring = layer.users!;
+  const length = ring.length;
+  return [ring[((place % length) + length) % length] ?? []].flat();
 }
 
 /** Counts the eligible days between turn 0 and this one. */

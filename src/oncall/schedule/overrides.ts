@@ -57,10 +57,10 @@ export function resolveOverride(definition: OverrideDefinition, timeZone: string
 }
 
 /** A local time of the zone, or an instant with its offset ("2026-12-24T17:00:00Z"); undefined if it is neither. */
-export function parseMoment(text: string, timeZone: string): Temporal.Instant | undefined {
+export function parseMoment(text: string, zone: string | WallClock): Temporal.Instant | undefined {
   const wall = parseLocal(text);
-  if (wall !== undefined)
-    return Temporal.Instant.fromEpochMilliseconds(new WallClock(timeZone).toEpoch(wall));
+  const clock = typeof zone === "string" ? () => new WallClock(zone) : () => zone;
+  if (wall !== undefined) return Temporal.Instant.fromEpochMilliseconds(clock().toEpoch(wall));
   try {
     return Temporal.Instant.from(text);
   } catch {

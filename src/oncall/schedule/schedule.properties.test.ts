@@ -8,6 +8,7 @@ import { onCallAt, usersOnCall } from "./on-call.ts";
 import { type Shifts, shifts } from "./shifts.ts";
 import type {
   LayerDefinition,
+  ListedShift,
   Override,
   OverrideEffect,
   Schedule,
@@ -98,6 +99,28 @@ const layerNear = (zone: string, at: Temporal.Instant): fc.Arbitrary<LayerDefini
       };
     });
 
+/** Shifts one by one, local or as instants, overlapping as they come. */
+const listNear = (zone: string, at: Temporal.Instant): fc.Arbitrary<LayerDefinition> =>
+  fc
+    .array(
+      fc.record({
+        users: fc.uniqueArray(people, { minLength: 1, maxLength: 2 }),
+        after: fc.integer({ min: -72, max: 72 }),
+        hours: fc.integer({ min: 25, max: 60 }),
+        isLocal: fc.boolean(),
+      }),
+      { maxLength: 5 },
+    )
+    .map((listed) => ({
+      shifts: listed.map(({ users, after, hours, isLocal }): ListedShift => {
+        const [from, to] = [at.add({ hours: after }), at.add({ hours: after + hours })];
+        const text = (moment: Temporal.Instant) =>
+          isLocal ? written(moment.toZonedDateTimeISO(zone).toPlainDateTime()) : moment.toString();
+        const who = users.length === 1 ? { user: users[0] } : { users };
+        return { ...who, from: text(from), to: text(to) };
+      }),
+    }));
+
 const written = (local: Temporal.PlainDateTime) => local.toString({ smallestUnit: "minute" });
 
 const overrideNear = (at: Temporal.Instant): fc.Arbitrary<Override> =>
@@ -129,7 +152,10 @@ interface Case {
 
 const definitionNear = (zone: string, at: Temporal.Instant): fc.Arbitrary<ScheduleDefinition> =>
   fc
-    .array(layerNear(zone, at), { minLength: 1, maxLength: 3 })
+    .array(fc.oneof({ weight: 3, arbitrary: layerNear(zone, at) }, listNear(zone, at)), {
+      minLength: 1,
+      maxLength: 3,
+    })
     .map((layers) => ({ time_zone: zone, layers }));
 
 const caseIn = (zone: string, change: Temporal.Instant, at: Temporal.Instant): fc.Arbitrary<Case> =>

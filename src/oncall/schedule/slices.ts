@@ -28,8 +28,8 @@ export function slicesWithin(schedule: Schedule, range: Stretch): Slice[] {
 export function compileLayers({ layers, time_zone }: ScheduleDefinition): Layer[] {
   const compiled = layers.map((layer, index) => compileLayer(layer, index, time_zone));
   // A schedule answers about any time: what begins it is taken to have always been. A layer that begins later stays
-  // out until then, so that a rotation planned for next month wakes nobody now.
-  const beginning = Math.min(...compiled.map((layer) => layer.from));
+  // out until then, so that a rotation planned for next month wakes nobody now. Listed shifts begin nothing.
+  const beginning = Math.min(...compiled.map((layer) => layer.from).filter(Number.isFinite));
   return compiled.map((layer) => (layer.from === beginning ? { ...layer, from: -Infinity } : layer));
 }
 

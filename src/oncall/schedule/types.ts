@@ -20,17 +20,28 @@ export interface Restriction {
   to?: string;
 }
 
+/** One stretch of a layer that is written out: a person or several. Local to the layer's zone, or with an offset. */
+export interface ListedShift {
+  user?: UserId;
+  users?: readonly UserId[];
+  from: string;
+  to: string;
+}
+
+/** Turns of a ring, with `starts` and `users`, or `shifts` instead of all that makes turns. */
 export interface LayerDefinition {
   /** Either `rotation` or `every` says how long a turn is. */
   rotation?: Rotation;
   /** A turn's length, e.g. "3d". */
   every?: string;
   /** Local "YYYY-MM-DDTHH:MM": when turn 0 begins; every other turn is counted from it on the wall clock. */
-  starts: string;
+  starts?: string;
   ends?: string;
   /** The schedule's zone unless the layer has one of its own. */
   time_zone?: string;
-  users: readonly Seat[];
+  users?: readonly Seat[];
+  /** Where they overlap, all of them are on call. */
+  shifts?: readonly ListedShift[];
   /** On a layer of days: the days that are turns at all. The ring moves once per such day. */
   days?: readonly Weekday[];
   only?: readonly Restriction[];

@@ -1,4 +1,3 @@
-import { turnEndsAt } from "./layer.ts";
 import { slicesFrom } from "./on-call.ts";
 import { compileLayers, type Entry } from "./slices.ts";
 import type { Schedule, ScheduleDefinition, ScheduleVersion } from "./types.ts";
@@ -17,7 +16,7 @@ export function versionCutover(schedule: Schedule, now: Temporal.Instant): Tempo
 
   const layers = compileLayers(inForce.definition);
   // The end of a turn is a hand-off even if the same person has the next one.
-  let cutover = Math.min(...holding.map(({ turnOf }) => turnEndsAt(layers[turnOf!]!, now.epochMilliseconds)));
+  let cutover = Math.min(...holding.map(({ turnOf }) => layers[turnOf!]!.endsAt(now.epochMilliseconds)));
   for (const { from, entries } of slices) {
     if (from >= cutover) break;
     if (!holding.every((held) => entries.some((e) => e.user === held.user && e.turnOf === held.turnOf)))

@@ -1,13 +1,15 @@
 import { Trash2 } from "lucide-react";
+import { useState } from "react";
 import type { Layer } from "../../lib/types.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Input, Select } from "../../ui/input.tsx";
+import { ListedShifts } from "./listed-shifts.tsx";
 import { Restrictions } from "./restrictions.tsx";
 import { Seats } from "./seats.tsx";
 
-type Turn = "hourly" | "daily" | "weekly" | "monthly" | "custom";
+type Turn = "hourly" | "daily" | "weekly" | "monthly" | "custom" | "listed";
 
-/** One layer: how long a turn is, from when, who takes turns, and at which hours. */
+/** One layer: how long a turn is, from when, who takes turns, and at which hours; or its shifts one by one. */
 export function LayerEditor({
   layer,
   number,
@@ -19,11 +21,20 @@ export function LayerEditor({
   onChange: (layer: Layer) => void;
   onRemove: (() => void) | undefined;
 }) {
-  const turn: Turn = layer.rotation ?? "custom";
+  // So that a look at the list doesn't lose the ring.
+  const [ringBefore, setRingBefore] = useState<Pick<Layer, "starts" | "users">>({ users: [] });
+  const turn: Turn = layer.shifts ? "listed" : (layer.rotation ?? "custom");
   const at = `/layers/${number - 1}`;
   const setTurn = (next: Turn) => {
     const { rotation: _rotation, every: _every, ...rest } = layer;
-    onChange(next === "custom" ? { ...rest, every: "3d" } : { ...rest, rotation: next });
+    if (next !== "listed") {
+      const ring = { ...ringBefore, ...rest, shifts: undefined };
+      onChange(next === "custom" ? { ...ring, every: "3d" } : { ...ring, rotation: next });
+      return;
+    }
+    const { starts, ends, users, days, shifts, ...kept } = rest;
+    setRingBefore({ starts, users });
+    onChange({ ...kept, shifts: shifts ?? [] });
   };
   return (
     <section
@@ -41,11 +52,13 @@ export function LayerEditor({
           />
         )}
       </div>
-      <Seats
-        pointer={`${at}/users`}
-        seats={layer.users}
-        onChange={(users) => onChange({ ...layer, users })}
-      />
+      {layer.shifts === undefined && (
+        <Seats
+          pointer={`${at}/users`}
+          seats={layer.users ?? []}
+          onChange={(users) => onChange({ ...layer, users })}
+        />
+      )}
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
           label="A turn is"
@@ -58,6 +71,7 @@ export function LayerEditor({
             { value: "monthly", label: "a month" },
             { value: "hourly", label: "an hour" },
             { value: "custom", label: "another length" },
+            { value: "listed", label: "as listed" },
           ]}
         />
         {turn === "custom" && (
@@ -70,15 +84,24 @@ export function LayerEditor({
             onChange={(event) => onChange({ ...layer, every: event.target.value })}
           />
         )}
-        <Input
-          label="The first turn begins"
-          type="datetime-local"
-          pointer={`${at}/starts`}
-          help={turn === "custom" ? undefined : "Every hand-off keeps this time of day."}
-          value={layer.starts.slice(0, 16)}
-          onChange={(event) => onChange({ ...layer, starts: event.target.value })}
-        />
+        {turn !== "listed" && (
+          <Input
+            label="The first turn begins"
+            type="datetime-local"
+            pointer={`${at}/starts`}
+            help={turn === "custom" ? undefined : "Every hand-off keeps this time of day."}
+            value={(layer.starts ?? "").slice(0, 16)}
+            onChange={(event) => onChange({ ...layer, starts: event.target.value })}
+          />
+        )}
       </div>
+      {layer.shifts && (
+        <ListedShifts
+          pointer={`${at}/shifts`}
+          shifts={layer.shifts}
+          onChange={(shifts) => onChange({ ...layer, shifts })}
+        />
+      )}
       <Restrictions
         pointer={`${at}/only`}
         value={layer.only}

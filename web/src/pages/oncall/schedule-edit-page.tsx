@@ -31,7 +31,7 @@ interface Draft {
 }
 
 /** A week each from the last Monday at nine. */
-function emptyLayer(zone: string, users: Layer["users"]): Layer {
+function emptyLayer(zone: string, users: NonNullable<Layer["users"]>): Layer {
   const today = wallOf(nowMs(), zone);
   const monday = { ...plusDays(today, -weekdayOf(today)), hour: 9, minute: 0 };
   return { rotation: "weekly", starts: wallText(monday), users };

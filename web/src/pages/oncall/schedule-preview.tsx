@@ -38,7 +38,7 @@ export function SchedulePreview({
       from: new Date(from).toISOString(),
     }),
   );
-  const ready = layers.every((layer) => layer.users.length > 0);
+  const ready = layers.every((layer) => (layer.shifts ?? layer.users ?? []).length > 0);
   const query = useQuery({
     queryKey: ["schedule-preview", body],
     queryFn: ({ signal }) => api.post<Previewed>("/schedules/preview", JSON.parse(body), { signal }),

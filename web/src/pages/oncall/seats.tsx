@@ -7,7 +7,7 @@ import { Menu, MenuItem, MenuLabel } from "../../ui/menu.tsx";
 import { moved } from "./moved.ts";
 import { useNames, usePeopleOptions } from "./people.ts";
 
-type Seat = Layer["users"][number];
+type Seat = NonNullable<Layer["users"]>[number];
 
 const VACANT = "nobody";
 const peopleOf = (seat: Seat): string[] => (seat === null ? [] : [seat].flat());
