@@ -19,6 +19,7 @@ import { incidentRoutes } from "../incident/routes.ts";
 import { postmortemsOf } from "../learn/links.ts";
 import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
 import { learnRoutes } from "../learn/routes.ts";
+import { calendarRoute } from "../oncall/calendar/feed-routes.ts";
 import { onCallEverywhere, onCallFor } from "../oncall/on-call.ts";
 import { policiesOfServices, setServicePolicy } from "../oncall/policies.ts";
 import { oncallRoutes } from "../oncall/routes.ts";
@@ -68,6 +69,7 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   pageLinkRoutes(app, platform, parts.page.answer);
   callbackRoutes(app, platform, parts.page);
   badgeRoutes(app, platform);
+  calendarRoute(app, platform);
   pingRoutes(app, platform);
   await app.register(
     (api, _options, done) => {
