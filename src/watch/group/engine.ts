@@ -85,7 +85,7 @@ export async function groupChanged(
   by: By,
   { id, config }: { id: string; config: GroupConfig },
 ): Promise<void> {
-  const slug = await slugOf(tx, id);
+  const group = await audienceOf(tx, id);
   const members = await tx
     .selectFrom("monitors")
     .innerJoin("services", "services.id", "monitors.service_id")
@@ -99,16 +99,27 @@ export async function groupChanged(
     const found = known.get(member);
     if (!found) throw invalid(`/members/${index}`, `There is no monitor "${member}".`);
     must(by.actor, "read", { type: "monitor", team: found.team, visibility: found.visibility });
+    // A group says of its members how they are: nobody may learn that from it who could not from them.
+    if (found.visibility === "team" && !(group.visibility === "team" && group.team === found.team))
+      throw invalid(
+        `/members/${index}`,
+        `"${member}" is for its own team to see, and this group is seen by more people. Put the group into a service that only that team sees.`,
+      );
   });
   // Two groups that take each other in at the same moment would each see no circle.
   await sql`select pg_advisory_xact_lock(${LOCK[0]}, ${LOCK[1]})`.execute(tx);
-  const circle = circleOf(slug, config.members, await otherGroups(tx, id));
+  const circle = circleOf(group.slug, config.members, await otherGroups(tx, id));
   if (circle) throw invalid("/members", `The group would hold itself: ${circle.join(" → ")}.`);
   await wakeGroup(tx, by.platform, { id, at: by.at });
 }
 
-const slugOf = async (tx: Tx, id: string): Promise<string> =>
-  (await tx.selectFrom("monitors").select("slug").where("id", "=", id).executeTakeFirstOrThrow()).slug;
+const audienceOf = (tx: Tx, id: string) =>
+  tx
+    .selectFrom("monitors")
+    .innerJoin("services", "services.id", "monitors.service_id")
+    .select(["monitors.slug", "services.team_id as team", "services.visibility"])
+    .where("monitors.id", "=", id)
+    .executeTakeFirstOrThrow();
 
 async function otherGroups(db: DbOrTx, but: string): Promise<Map<string, readonly string[]>> {
   const rows = await db

@@ -134,6 +134,23 @@ test("what makes no sense is refused at its field: strangers, oneself, one's own
   assert.equal((await s.refused("POST /monitors/checkout/check"))[0], 409);
 });
 
+test("a group tells nobody of a member that they may not see", async () => {
+  await using s = await shops();
+  const web = await s.loop.team("web");
+  const ada = { ...s.ada, teams: [web] };
+  for (const slug of ["secret", "also-secret"])
+    await s.loop.service(slug, null, { team: "web", visibility: "team" });
+  const make = (slug: string, fields: Body) => s.ask("POST /monitors", { slug, name: slug, ...fields }, ada);
+  assert.equal((await make("vault", { kind: "manual", service: "secret" })).status, 201);
+  const open = await make("all", { kind: "group", service: "shop", members: ["eu", "vault"] });
+  assert.deepEqual([open.status, open.body.errors?.[0]?.pointer], [422, "/members/1"]);
+  assert.match(open.body.errors[0].detail, /only that team sees/);
+  assert.equal(
+    (await make("ours", { kind: "group", service: "also-secret", members: ["eu", "vault"] })).status,
+    201,
+  );
+});
+
 test("a service goes with its groups and their members", async () => {
   await using s = await shops();
   for (const slug of ["a", "b"]) await s.make(slug, { kind: "manual", service: "shop" });
