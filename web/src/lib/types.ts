@@ -6,6 +6,7 @@ import type * as catalog from "../../../src/catalog/schema.ts";
 import type * as demo from "../../../src/demo/schema.ts";
 import type * as incidents from "../../../src/incident/schema.ts";
 import type * as learn from "../../../src/learn/schema.ts";
+import type * as calendar from "../../../src/oncall/calendar/schema.ts";
 import type * as oncall from "../../../src/oncall/schema.ts";
 import type * as org from "../../../src/org/schema.ts";
 import type * as providers from "../../../src/page/providers/schema.ts";
@@ -40,6 +41,9 @@ export type PostmortemSummary = z.infer<typeof learn.postmortemSummary>;
 export type SectionName = learn.SectionName;
 export type Sections = learn.Sections;
 
+export type CalendarFeed = z.infer<typeof calendar.calendarFeed>;
+export type CalendarFeedMade = z.infer<typeof calendar.calendarFeedMade>;
+export type OutOfOffice = z.infer<typeof calendar.outOfOffice>;
 export type OnCallNow = z.infer<typeof oncall.onCallNow>;
 export type Layer = oncall.LayerInput;
 export type NotificationRules = z.infer<typeof oncall.notificationRules>;

@@ -1,10 +1,14 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { CalendarPlus } from "lucide-react";
+import { useState } from "react";
 import { useMe } from "../../app/session.ts";
 import { useNow } from "../../lib/clock.ts";
 import { duration, toMs } from "../../lib/time.ts";
 import type { OnCallNow, Shift } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { CalendarDialog } from "./calendar-dialog.tsx";
 import { HandOff } from "./hand-off.tsx";
 import { shiftsQuery } from "./queries.ts";
 
@@ -24,6 +28,7 @@ export function MyShifts({ schedules }: { schedules: OnCallNow["items"] }) {
   const range = { from: iso(day), to: iso(day + 42 * DAY) };
   const queries = useQueries({ queries: schedules.map(({ schedule }) => shiftsQuery(schedule, range)) });
   const nowMs = useNow();
+  const [subscribing, setSubscribing] = useState(false);
   const mine: Mine[] = schedules
     .flatMap((schedule, at) =>
       (queries[at]?.data?.items ?? [])
@@ -32,7 +37,16 @@ export function MyShifts({ schedules }: { schedules: OnCallNow["items"] }) {
     )
     .toSorted((a, b) => a.shift.from.localeCompare(b.shift.from));
   return (
-    <Card title="Your shifts" className="max-lg:order-1">
+    <Card
+      title="Your shifts"
+      className="max-lg:order-1"
+      aside={
+        <Button size="sm" variant="ghost" onClick={() => setSubscribing(true)}>
+          <CalendarPlus size={15} aria-hidden /> Calendar
+        </Button>
+      }
+    >
+      {subscribing && <CalendarDialog schedule={null} onClose={() => setSubscribing(false)} />}
       {mine.length === 0 && (
         <p className="text-sm text-muted">
           {queries.some((query) => query.isPending) ? "Looking…" : "None in the next six weeks."}

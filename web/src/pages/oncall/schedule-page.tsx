@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { CalendarPlus, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { useMay } from "../../app/session.ts";
@@ -14,6 +14,7 @@ import { Breadcrumb, PageHeader } from "../../ui/page-header.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { CalendarDialog } from "./calendar-dialog.tsx";
 import { OverrideDialog, type OverrideStart } from "./override-dialog.tsx";
 import { Overrides } from "./overrides.tsx";
 import { scheduleQuery } from "./queries.ts";
@@ -73,6 +74,7 @@ function Actions({ schedule, onOverride }: { schedule: Schedule; onOverride: () 
   const mayRespond = useMay("respond");
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
+  const [subscribing, setSubscribing] = useState(false);
   const remove = async () => {
     await api.delete(`/schedules/${schedule.slug}`);
     void queryClient.invalidateQueries({ queryKey: ["schedules", "list"] });
@@ -87,6 +89,10 @@ function Actions({ schedule, onOverride }: { schedule: Schedule; onOverride: () 
           <Plus size={16} aria-hidden /> Override
         </Button>
       )}
+      <Button onClick={() => setSubscribing(true)}>
+        <CalendarPlus size={16} aria-hidden /> Calendar
+      </Button>
+      {subscribing && <CalendarDialog schedule={schedule} onClose={() => setSubscribing(false)} />}
       {mayEdit && (
         <>
           <Link to="/oncall/schedules/$slug/edit" params={{ slug: schedule.slug }} className={buttonClass()}>

@@ -13,6 +13,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Segmented } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
+import { Away } from "./away.tsx";
 import { ROLE_WORDS } from "./roles.ts";
 
 const keep = (me: Me): void => void queryClient.setQueryData(meQuery.queryKey, me);
@@ -24,6 +25,7 @@ export function ProfilePage() {
       <PageHeader title="Profile" />
       <div className="flex max-w-2xl flex-col gap-6">
         <About />
+        <Away />
         <Looks />
       </div>
     </>
