@@ -3,6 +3,8 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { writeBackup } from "../platform/backup/write.ts";
+import { later } from "../platform/clock.ts";
+import "../page/providers/table.ts";
 import type { Part } from "../platform/parts.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
@@ -11,6 +13,7 @@ import { dropOldDays, packFullHours } from "../watch/results/keep.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const KEPT_BACKUPS = 7;
+const DEAF_AFTER_MS = 5 * MINUTE_MS;
 
 export interface BackgroundOptions {
   platform: Platform;
@@ -38,6 +41,12 @@ export function backgroundParts(options: BackgroundOptions): Part[] {
       run: async () => void (await dropOldDays(db, clock.now())),
     },
     {
+      name: "hearing answers",
+      everyMs: MINUTE_MS,
+      limitMs: 20_000,
+      run: () => lookForDeafness(platform),
+    },
+    {
       name: "nightly backup",
       everyMs: 10 * MINUTE_MS,
       limitMs: HOUR_MS,
@@ -54,6 +63,19 @@ export function backgroundParts(options: BackgroundOptions): Part[] {
     });
   }
   return parts;
+}
+
+/** A provider that can't be asked for answers for so long is said: somebody may be pressing a button that nobody hears. */
+async function lookForDeafness({ db, clock }: Platform): Promise<void> {
+  const deaf = await db
+    .selectFrom("providers")
+    .select(["slug", "failure"])
+    .where("failing_since", "<", later(clock.now(), -DEAF_AFTER_MS))
+    .orderBy("slug")
+    .execute();
+  if (deaf.length === 0) return;
+  const said = deaf.map(({ slug, failure }) => `${slug} (${failure ?? "no reason given"})`).join(", ");
+  throw new Error(`No answers are heard from ${said}`);
 }
 
 /** Tells somebody else that we are alive; when it stops, they notice. */
