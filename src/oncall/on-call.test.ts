@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gapsAhead, onCallFor } from "./on-call.ts";
+import { scheduleBySlug } from "./stored.ts";
 import { oncallWorld, weekly } from "./testing.ts";
 
 test("who is on call is answered for any instant, with who is next and for which services", async () => {
@@ -76,4 +77,24 @@ test("gaps ahead are told for schedules that policies name, and only for those",
     })),
     [{ schedule: "torn", policies: ["shop"], gaps: ["2026-11-30T08:00:00Z 2026-12-07T08:00:00Z"] }],
   );
+});
+
+test("a schedule that hasn't changed is not worked out again, and one that has is", async () => {
+  await using world = await oncallWorld();
+  await world.person("ada");
+  await world.person("bo");
+  await world.schedule("web", [weekly("ada")]);
+  const { db, clock } = world.t.platform;
+  const rules = async () => (await scheduleBySlug(db, "web", { at: clock.now() })).rules;
+  const before = await rules();
+  assert.equal(await rules(), before);
+  const times = { from: "2026-12-24T18:00", to: "2026-12-26T09:00" };
+  const body = { user: "bo@example.com", ...times };
+  const { id } = await world.ok("POST /schedules/web/overrides", world.root, body);
+  assert.equal((await rules()).overrides.length, 1);
+  await world.ok(`DELETE /schedules/web/overrides/${id}`, world.root);
+  assert.equal((await rules()).overrides.length, 0);
+  await world.ok("PATCH /schedules/web", world.root, { layers: [weekly("bo")] });
+  assert.equal((await rules()).versions.length, 2);
+  assert.equal(before.versions.length, 1);
 });

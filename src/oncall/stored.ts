@@ -3,6 +3,7 @@ import type { ManagedBy } from "../org/table.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { decodeCursor, toPage } from "../platform/http/cursor.ts";
 import { missing } from "../platform/refusal.ts";
+import { rulesOf } from "./rules-of.ts";
 import type {
   Override,
   OverrideEffect,
@@ -63,7 +64,7 @@ export const scheduleRows = (db: DbOrTx) =>
 type ScheduleRow = Awaited<ReturnType<ReturnType<typeof scheduleRows>["execute"]>>[number];
 
 /**
- * Versions and overrides of the given schedules, two queries for any number of them.
+ * Versions and overrides of the given schedules, a few queries for any number of them.
  * @param at tells the version in force from those that wait.
  * @param since overrides that ended by then are left out: `at`, or earlier to look into the past.
  */
@@ -74,10 +75,17 @@ export async function withRules(
 ): Promise<StoredSchedule[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [versions, overrides] = [await versionsOf(db, ids), await overridesOf(db, ids, since)];
+  const overrides = await overridesOf(db, ids, since);
+  const rulesById = await rulesOf(
+    db,
+    ids,
+    new Map(
+      [...overrides].map(([id, mine]) => [id, mine.map((row) => ({ id: row.id, ...toOverride(row) }))]),
+    ),
+  );
   return rows.map((row) => {
     const mine = overrides.get(row.id) ?? [];
-    const rules: Schedule = { versions: versions.get(row.id) ?? [], overrides: mine.map(toOverride) };
+    const rules = rulesById.get(row.id) ?? { versions: [], overrides: [] };
     const newest = rules.versions.at(-1);
     const inForce = versionAt(rules, at);
     return {
@@ -93,16 +101,6 @@ export async function withRules(
       pendingFrom: newest === inForce ? null : (newest?.from ?? null),
     };
   });
-}
-
-async function versionsOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Schedule["versions"]>> {
-  const rows = await db
-    .selectFrom("schedule_versions")
-    .select(["schedule_id", "valid_from as from", "definition"])
-    .where("schedule_id", "in", ids)
-    .orderBy("valid_from", (order) => order.asc().nullsFirst())
-    .execute();
-  return Map.groupBy(rows, (row) => row.schedule_id);
 }
 
 async function overridesOf(

@@ -1,4 +1,8 @@
-import { plainDateTime, wallMs } from "./wall-clock.ts";
+import { dateOf, dayNumber, daysIn, mod } from "./wall-clock.ts";
+
+const DAY_MS = 86_400_000;
+/** The mean month of the Gregorian calendar. */
+const MONTH_MS = 30.436_875 * DAY_MS;
 
 /** Where turns begin on the wall clock, numbered from `starts`, which is turn 0. Also before it, with negative numbers. */
 export interface Grid {
@@ -15,14 +19,21 @@ export const evenGrid = (startsWall: number, stepMs: number): Grid => ({
 
 /** Months from `starts`, never from the turn before: the 31st comes back after February's 28th. */
 export function monthlyGrid(startsWall: number): Grid {
-  const starts = plainDateTime(startsWall);
-  const wallAt = (turn: number) => wallMs(starts.add({ months: turn }));
+  const starts = dateOf(startsWall);
+  const timeMs = mod(startsWall, DAY_MS);
+  // As Temporal's `add({ months })` clamps; plain arithmetic, since a schedule asks for thousands.
+  const wallAt = (turn: number) => {
+    const months = starts.year * 12 + starts.month - 1 + turn;
+    const [year, month] = [Math.floor(months / 12), mod(months, 12) + 1];
+    return dayNumber(year, month, Math.min(starts.day, daysIn(year, month))) * DAY_MS + timeMs;
+  };
   return {
     wallAt,
     turnBy(wall) {
-      const at = plainDateTime(wall);
-      const turn = (at.year - starts.year) * 12 + at.month - starts.month;
-      return wallAt(turn) > wall ? turn - 1 : turn;
+      let turn = Math.round((wall - startsWall) / MONTH_MS);
+      while (wallAt(turn) > wall) turn--;
+      while (wallAt(turn + 1) <= wall) turn++;
+      return turn;
     },
   };
 }

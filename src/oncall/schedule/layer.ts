@@ -28,7 +28,7 @@ export interface Layer extends Stretch {
 interface Turns {
   clock: WallClock;
   grid: Grid;
-  ring: readonly (readonly UserId[])[];
+  ring: readonly Seat[];
   /** The people of every turn, when all turns have the same: there is then no need to count turns. */
   steady: readonly UserId[] | undefined;
   /** The ring's place that a turn of the grid takes; null when the layer has nobody in that turn. */
@@ -61,7 +61,7 @@ export function compileLayer(definition: LayerDefinition, index: number, timeZon
 
 function compileTurns(definition: LayerDefinition, starts: number, clock: WallClock): Turns {
   const stepMs = stepOf(definition);
-  const ring = (definition.users ?? []).map(peopleIn);
+  const ring = definition.users ?? [];
   const byDays = definition.days !== undefined && stepMs !== undefined;
   return {
     clock,
@@ -87,7 +87,7 @@ function turnsWithin({ ring, grid, clock, steady, placeOf }: Turns, { from, to }
     const turn = turnAt(grid, clock, at);
     const end = Math.min(turnEnd(grid, clock, turn), to);
     const place = placeOf(turn);
-    const users = place === null ? [] : (ring[mod(place, ring.length)] ?? []);
+    const users = place === null ? [] : peopleIn(ring[mod(place, ring.length)] ?? null);
     if (users.length > 0) turns.push({ from: at, to: end, users });
     at = end;
   }
@@ -123,8 +123,10 @@ function localTime(text = ""): number {
   return wall;
 }
 
-const samePeople = (ring: Turns["ring"]): readonly UserId[] | undefined =>
-  ring.every((seat) => seat.join() === ring[0]!.join()) ? (ring[0] ?? []) : undefined;
+const samePeople = (ring: Turns["ring"]): readonly UserId[] | undefined => {
+  const first = peopleIn(ring[0] ?? null);
+  return ring.every((seat) => seat === ring[0] || peopleIn(seat).join() === first.join()) ? first : undefined;
+};
 
 const peopleIn = (seat: Seat): readonly UserId[] =>
   seat === null ? [] : typeof seat === "string" ? [seat] : [...new Set(seat)];

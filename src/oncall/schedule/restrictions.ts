@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 /** Hours of the week: the weekdays (0 is Monday) on which they begin, and milliseconds since midnight. */
 export interface AllowedHours {
-  days: ReadonlySet<number>;
+  days: readonly boolean[];
   fromMs: number;
   /** More than a day when they cross midnight. */
   toMs: number;
@@ -30,7 +30,7 @@ export function compileRestriction({
   const toMs = parseTimeOfDay(to);
   if (fromMs === undefined || toMs === undefined) throw new RangeError(`hours from ${from} to ${to}`);
   return {
-    days: new Set(days.map((day) => WEEKDAYS.indexOf(day))),
+    days: WEEKDAYS.map((day) => days.includes(day)),
     fromMs,
     toMs: toMs > fromMs ? toMs : toMs + DAY_MS,
   };
@@ -49,7 +49,7 @@ export function allowedWithin(
   for (let day = first; day <= last; day++) {
     const midnight = day * DAY_MS;
     for (const hours of all) {
-      if (!hours.days.has(weekdayOf(midnight))) continue;
+      if (!hours.days[weekdayOf(midnight)]) continue;
       const stretch = {
         from: clock.toEpoch(midnight + hours.fromMs),
         to: clock.toEpoch(midnight + hours.toMs),

@@ -24,8 +24,18 @@ export function slicesWithin(schedule: Schedule, range: Stretch): Slice[] {
   return applyOverrides(slices, schedule.overrides);
 }
 
-/** The layers of a definition, each from when it covers. */
-export function compileLayers({ layers, time_zone }: ScheduleDefinition): Layer[] {
+const compiledBefore = new WeakMap<ScheduleDefinition, readonly Layer[]>();
+
+/** The layers of a definition, each from when it covers. A definition is never changed, so it is read once. */
+export function compileLayers(definition: ScheduleDefinition): readonly Layer[] {
+  const before = compiledBefore.get(definition);
+  if (before) return before;
+  const layers = compile(definition);
+  compiledBefore.set(definition, layers);
+  return layers;
+}
+
+function compile({ layers, time_zone }: ScheduleDefinition): Layer[] {
   const compiled = layers.map((layer, index) => compileLayer(layer, index, time_zone));
   // A schedule answers about any time: what begins it is taken to have always been. A layer that begins later stays
   // out until then, so that a rotation planned for next month wakes nobody now. Listed shifts begin nothing.
