@@ -36,6 +36,7 @@ async function paged() {
     const seen = workspace.messages.length;
     await f.page(subject, ada.id, { plan: [{ method, afterMs: 0 }] });
     await until(() => workspace.messages.length > seen, "the page");
+    await until(async () => (await f.deliveries()).every(({ status }) => status === "sent"), "the ledger");
     return workspace.messages.at(-1)!;
   };
   return {

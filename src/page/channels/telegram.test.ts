@@ -37,6 +37,7 @@ async function paged() {
     await f.page(subject, ada.id, { plan: [{ method, afterMs: 0 }] });
     const seen = bot.messages.length;
     await until(() => bot.messages.length > seen, "the page");
+    await until(async () => (await f.deliveries()).every(({ status }) => status === "sent"), "the ledger");
     return bot.messages.at(-1)!;
   };
   return {
