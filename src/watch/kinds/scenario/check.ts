@@ -5,7 +5,7 @@ import { runHttp } from "../http/check.ts";
 import { CookieJar } from "../http/cookies.ts";
 import type { CheckContext, CheckResult, Evidence, Timings } from "../kind.ts";
 import { NO_TIMINGS } from "../kind.ts";
-import { requestOf, type ScenarioConfig, type ScenarioStep, stepName } from "./config.ts";
+import { readRequest, type ScenarioConfig, type ScenarioStep, stepName } from "./config.ts";
 import { mapTexts } from "./placeholders.ts";
 import { readSource, takeValue } from "./take.ts";
 
@@ -59,7 +59,8 @@ async function runStep(
   },
 ): Promise<Run> {
   const { context, config, values, jar, secrets } = given;
-  const request = requestOf(step, (name) => values.get(name) ?? "");
+  const request = readRequest(step, (name) => values.get(name) ?? "");
+  if ("misfit" in request) return { result: misfit(request.misfit), goesOn: false };
   const isKept = config.cookies !== false;
   const { result, trace } = await runHttp(request, context, { jar: isKept ? jar : undefined, secrets });
   if (result.status === "down" || result.status === "unknown") return { result, goesOn: false };
@@ -68,7 +69,8 @@ async function runStep(
     const source = readSource(text);
     const taken = source ? takeValue(source, { trace, jar }) : { why: "nothing says where it is" };
     if ("why" in taken) return { result: nothingTaken(result, name, taken.why), goesOn: false };
-    values.set(name, taken.value);
+    // Half a surrogate pair can't be escaped in an address.
+    values.set(name, taken.value.toWellFormed());
   }
   return { result, goesOn: true };
 }
@@ -78,6 +80,16 @@ const nothingTaken = (result: CheckResult, name: string, why: string): CheckResu
   status: "down",
   reason: `[take] found no ${name}: ${why}`,
   cause: `take:${name}`,
+  hard: true,
+});
+
+/** Whoever answered gave something that can't be used: no line for a header, no web address. */
+const misfit = (where: string): CheckResult => ({
+  status: "down",
+  reason: `[take] what was taken before doesn't fit in ${where}`,
+  cause: `take:${where}`,
+  timings: NO_TIMINGS,
+  evidence: null,
   hard: true,
 });
 
@@ -96,12 +108,11 @@ const inStep = (name: string, result: CheckResult): CheckResult => ({
   cause: `${result.cause} in ${name}`,
 });
 
-/** Whatever was taken or set on the way lets somebody in, or may. */
-const secretValues = (values: ReadonlyMap<string, string>, jar: CookieJar): string[] => [
-  ...values.values(),
-  ...[...values.values()].map(encodeURIComponent),
-  ...jar.values(),
-];
+/** Whatever was taken or set on the way lets somebody in, or may: as it is, in an address and in JSON, the longest first. */
+const secretValues = (values: ReadonlyMap<string, string>, jar: CookieJar): string[] =>
+  [...values.values(), ...jar.values()]
+    .flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
+    .sort((a, b) => b.length - a.length);
 
 interface Story {
   config: ScenarioConfig;

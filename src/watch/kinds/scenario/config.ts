@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration } from "../base/fields.ts";
 import { isSecretHeader } from "../base/redact.ts";
-import { type HttpConfig, httpConfig, secretPointers } from "../http/config.ts";
+import { bareHost, type HttpConfig, httpConfig, secretPointers } from "../http/config.ts";
 import { filled, placeholders } from "./placeholders.ts";
 import { readSource } from "./take.ts";
 
@@ -68,13 +68,25 @@ export const scenarioConfig = z
 export type ScenarioConfig = z.infer<typeof scenarioConfig>;
 export type ScenarioStep = ScenarioConfig["steps"][number];
 
-/** The step's own request, with its placeholders filled. */
-export function requestOf(
+/** The step's own request, with its placeholders filled; in words without any value where what was taken doesn't fit. */
+export function readRequest(
   { name: _name, take: _take, ...request }: ScenarioStep,
   textOf: (name: string) => string,
-): HttpConfig {
-  return httpConfig.parse(filled(request, textOf));
+): HttpConfig | { misfit: string } {
+  const { data, error } = httpConfig.safeParse(filled(request, textOf));
+  return data ?? { misfit: error?.issues[0]?.path.join(".") ?? "" };
 }
+
+/** The same of a step whose placeholders stand for what always fits. */
+function requestOf(step: ScenarioStep): HttpConfig {
+  const request = readRequest(step, () => "1");
+  if ("misfit" in request) throw new Error(`a step was not checked before use: ${request.misfit}`);
+  return request;
+}
+
+/** The host that the first step asks, lower-case. */
+export const firstHost = ({ steps: [first] }: ScenarioConfig): string =>
+  first ? bareHost(URL.parse(requestOf(first).url)) : "";
 
 /** What people call a step: its name, or its number. */
 export const stepName = ({ name }: ScenarioStep, at: number): string => name ?? `step ${at + 1}`;
@@ -82,8 +94,5 @@ export const stepName = ({ name }: ScenarioStep, at: number): string => name ?? 
 /** The JSON pointers of credentials in the steps. */
 export const secretsOf = ({ steps }: ScenarioConfig): string[] =>
   steps.flatMap((each, at) =>
-    secretPointers(
-      requestOf(each, () => "1"),
-      isSecretHeader,
-    ).map((pointer) => `/steps/${at}${pointer}`),
+    secretPointers(requestOf(each), isSecretHeader).map((pointer) => `/steps/${at}${pointer}`),
   );

@@ -47,7 +47,8 @@ its own). Steps run in order; the first that is down ends the check and names it
 
 A value is taken from JSON (\`$.token\`), a header (\`header x-csrf-token\`), a cookie (\`cookie session\`) or the body by a
 regular expression with one group (\`/name="csrf" value="([^"]+)"/\`). \`{{token}}\` puts it into an address, a header, a body or
-an expectation of a later step; in an address it is escaped. A value that isn't there is a failure of its step. What was
+an expectation of a later step; in an address it is escaped. A value that isn't there is a failure of its step, one
+that can't be used (two lines in a header) of the step that wants it. What was
 taken, and every cookie, is left out of whatever is shown.
 
 When it is down: the reason begins with the step, e.g. \`order: [status] 500, wanted 201\`; the evidence is that step's own,

@@ -112,6 +112,41 @@ test("a value that is not in the answer is a failure of its step, in words", asy
   }
 });
 
+test("a value that fits nowhere is a failure of the step that wants it, and stays hidden", async () => {
+  const taken = JSON.stringify({
+    lines: "first-line\r\nx-evil: 1",
+    open: "(unclosed",
+    half: "half\ud800",
+    said: 'so "quoted" here',
+  });
+  await using s = await shop((request, response) => request.url === "/odd" && !!response.end(taken));
+  const odd = {
+    url: s.at("/odd"),
+    take: { lines: "$.lines", half: "$.half", open: "$.open", said: "$.said" },
+  };
+  const misfits: [object, string][] = [
+    [{ headers: { "x-line": "{{lines}}" } }, "headers.x-line"],
+    [{ expect: { body_matches: "{{open}}" } }, "expect.body_matches"],
+    [{ expect: { status: 500 }, url: s.at("/odd?{{half}}") }, ""],
+  ];
+  for (const [more, where] of misfits) {
+    const result = await check({ steps: [odd, { name: "use", url: s.at("/odd"), ...more }] });
+    assert.equal(result.status, "down");
+    if (where) assert.equal(result.reason, `use: [take] what was taken before doesn't fit in ${where}`);
+    assert.doesNotMatch(JSON.stringify(result), /x-evil|unclosed|quoted/);
+  }
+});
+
+test("a redirect to a forbidden address is followed by no step", async () => {
+  await using s = await shop(
+    (request, response) =>
+      request.url === "/away" &&
+      !!response.writeHead(302, { location: "http://169.254.169.254/latest" }).end(),
+  );
+  const result = await check({ steps: [{ url: s.at("/form") }, { name: "away", url: s.at("/away") }] });
+  assert.match(result.reason, /^away: \[redirect\] leads to a forbidden address: 169\.254\.169\.254/);
+});
+
 test("a value from a form is escaped in an address", async () => {
   await using s = await shop();
   const result = await check({

@@ -1,8 +1,8 @@
 import { latencyFields } from "../base/form-fields.ts";
-import { bareHost, METHODS } from "../http/config.ts";
+import { METHODS } from "../http/config.ts";
 import { defineKind, type FormField } from "../kind.ts";
 import { checkScenario } from "./check.ts";
-import { requestOf, type ScenarioStep, scenarioConfig, secretsOf } from "./config.ts";
+import { firstHost, type ScenarioStep, scenarioConfig, secretsOf } from "./config.ts";
 import { scenarioDocs, scenarioExample } from "./docs.ts";
 
 const STEP: readonly FormField[] = [
@@ -42,7 +42,7 @@ export const scenario = defineKind({
   docs: scenarioDocs,
   example: scenarioExample,
   secrets: secretsOf,
-  host: ({ steps }) => bareHost(URL.parse(requestOf(steps[0]!, () => "1").url)),
+  host: firstHost,
   describe: ({ steps }) =>
     `${steps.length === 1 ? "One step" : `${steps.length} steps`}: ${steps.map(inWords).join(", then ")}.`,
   check: checkScenario,
