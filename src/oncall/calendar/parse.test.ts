@@ -110,3 +110,17 @@ test("a rule that never comes true again is worked out at once", () => {
       ["2026-12-01T08:00:00Z 2026-12-01T09:00:00Z once"],
     );
 });
+
+test("who attends is known by e-mail, in any case; rooms without an address are nobody", () => {
+  const calendar = [
+    "BEGIN:VCALENDAR",
+    ...event("a", "DTSTART:20261201T080000Z", "DURATION:PT1H", "ATTENDEE;CN=Ada:MAILTO:Ada@Example.com"),
+    ...event("b", "DTSTART:20261202T080000Z", "DURATION:PT1H", "ATTENDEE;CUTYPE=ROOM:urn:uuid:room-1"),
+    "END:VCALENDAR",
+  ];
+  const spans = readCalendar(calendar.join("\r\n"), { timeZone: "UTC", range });
+  assert.deepEqual(
+    spans.map((span) => span.attendees),
+    [["ada@example.com"], []],
+  );
+});

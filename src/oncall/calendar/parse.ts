@@ -6,6 +6,8 @@ import type { Span } from "../schedule/types.ts";
 export interface ImportedSpan extends Span {
   uid: string;
   summary: string;
+  /** Their e-mail addresses, in lower case. */
+  attendees: string[];
 }
 
 /** More is not what people write, and would hold everybody up. */
@@ -83,7 +85,11 @@ function spanOf(event: ICAL.Event, from: Temporal.Instant, { timeZone, range }: 
     : lengthened(event, from, timeZone);
   const isIn = Temporal.Instant.compare(from, range.to) < 0 && Temporal.Instant.compare(range.from, to) < 0;
   if (!isIn || Temporal.Instant.compare(from, to) >= 0) return [];
-  return [{ uid: event.uid, from, to, summary: event.summary ?? "" }];
+  const attendees = event.attendees.flatMap((property) => {
+    const address = /^mailto:(.+)$/i.exec(String(property.getFirstValue()))?.[1];
+    return address === undefined ? [] : [address.toLowerCase()];
+  });
+  return [{ uid: event.uid, from, to, summary: event.summary ?? "", attendees }];
 }
 
 /** Exact time, between a beginning and an end that may be in different zones. */
