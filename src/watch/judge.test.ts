@@ -166,6 +166,21 @@ test("what was down before the blindness is remembered, so that its end can be t
   assert.equal(blind.transitions[2]?.known, "down");
 });
 
+test("what we spoilt ourselves is looked at again soon, however long the interval, and no more often than that", () => {
+  const hourly = { ...POLICY, everyMs: 3_600_000 };
+  const waits = (policy: JudgePolicy): (number | undefined)[] => {
+    let state = newJudgeState(START);
+    return Array.from({ length: 5 }, (_, n) => {
+      const at = START + n * 1_000;
+      const judged = judge(state, result("down", at, { suspect: "the loop lagged" }), policy, at);
+      state = judged.state;
+      return judged.recheckAt && judged.recheckAt - at;
+    });
+  };
+  assert.deepEqual(waits(hourly), [1_000, 2_000, 60_000, 60_000, 60_000]);
+  assert.deepEqual(waits(POLICY), [1_000, 2_000, undefined, undefined, undefined]);
+});
+
 test("a failure seen while the prober lagged counts as unknown; a success still counts", () => {
   const suspect = "the prober's loop lagged 340 ms";
   const state = replay(["up"]).state;

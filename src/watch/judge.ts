@@ -79,6 +79,7 @@ export interface Judgement {
 
 export const FLAPPING_CHANGES = 6;
 export const FLAPPING_WINDOW_MS = 15 * 60_000;
+const DOUBT_WAIT_MS = 60_000;
 /** While flapping, one good result is no recovery. */
 const FLAPPING_RECOVERIES = 2;
 /** Results further apart than this are not in a row: what happened between them nobody saw. */
@@ -128,7 +129,8 @@ export function judge(state: JudgeState, result: JudgedResult, policy: JudgePoli
   const sure = result.sure === true && counted === "degraded";
   const to = sure && state.status !== "down" ? "degraded" : confirmed(seen, policy);
   if (to === seen.status) {
-    const waitMs = sure ? null : retryWaitMs(seen, counted, policy);
+    const isDoubted = counted === "unknown" && Boolean(result.suspect);
+    const waitMs = isDoubted ? doubtWaitMs(seen, policy) : sure ? null : retryWaitMs(seen, counted, policy);
     return {
       ...{ state: seen, counted, stale: false },
       ...(state.flapping && !flapping ? { steady: true } : {}),
@@ -212,6 +214,16 @@ function retryWaitMs(state: JudgeState, counted: Status, policy: JudgePolicy): n
   const soFar = inARow[counted];
   if (counted === "unknown" && soFar >= policy.failures) return null;
   return policy.retryEveryMs[Math.min(soFar, policy.retryEveryMs.length) - 1] ?? null;
+}
+
+/**
+ * How long until another look after one that we ourselves spoilt, whatever is known already: as quickly as for a failure,
+ * then once a minute for as long as our own trouble lasts. Null where the next turn comes as soon.
+ */
+function doubtWaitMs({ streaks: { unknown } }: JudgeState, policy: JudgePolicy): number | null {
+  if (unknown.count < policy.failures)
+    return policy.retryEveryMs[Math.min(unknown.count, policy.retryEveryMs.length) - 1] ?? null;
+  return policy.everyMs > DOUBT_WAIT_MS ? DOUBT_WAIT_MS : null;
 }
 
 const PROVEN_BY = { up: "up", down: "down", unknown: "unknown" } as const;
