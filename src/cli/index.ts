@@ -19,6 +19,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Com
     summary: "Print everything as configuration",
     load: async () => (await import("./config.ts")).exporting,
   },
+  import: {
+    summary: "Bring teams, schedules and policies over from Opsgenie",
+    load: async () => (await import("./import.ts")).importing,
+  },
   oncall: {
     summary: "Who is on call, now or at a given instant",
     load: async () => (await import("./oncall.ts")).oncall,
