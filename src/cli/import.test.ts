@@ -18,7 +18,11 @@ const SOURCE = {
     },
   ],
   escalations: [
-    { id: "e-1", name: "Web", rules: [{ delay: { timeAmount: 0 }, recipient: { type: "schedule", id: "s-1" } }] },
+    {
+      id: "e-1",
+      name: "Web",
+      rules: [{ delay: { timeAmount: 0 }, recipient: { type: "schedule", id: "s-1" } }],
+    },
   ],
 };
 

@@ -71,6 +71,7 @@ function Row({
   const together = users ? [{ value: "", label: users.map(nameOf).join(" and ") }] : [];
   const time = (field: "from" | "to", label: string) => (
     <Input
+      className="max-sm:col-span-2"
       label={label}
       hideLabel
       pointer={`${pointer}/${field}`}
