@@ -6,7 +6,7 @@ import { eventually } from "../support/keepwatch.ts";
 import { accountFor, finish, monitorIs, openIncidents, type Scenario, scenario } from "./scenario.ts";
 
 const ALL = process.env.KEEPWATCH_SWEEP === "all";
-const SEEDS = ALL ? Array.from({ length: 40 }, (_, index) => index + 1) : [1, 2];
+const SEEDS = ALL ? Array.from({ length: 40 }, (_, index) => index + 1) : [1];
 
 /** A small repeatable generator (mulberry32): the same seed kills at the same moments. */
 function randomOf(seed: number): () => number {
