@@ -132,6 +132,15 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 
+/** Undefined where it is no JSON: providers' proxies answer in HTML. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const WORTH_ANOTHER_TRY = new Set([408, 425, 429]);
 
 /** The provider's own words, in one line that the ledger can keep. */
@@ -160,7 +169,7 @@ export function retryAfterMs(header: string | undefined, now: Temporal.Instant):
 }
 
 /** What it means for a page that no answer came. */
-export function networkFailure(error: unknown): SendResult {
+export function networkFailure(error: unknown): Exclude<SendResult, { kind: "accepted" }> {
   if (error instanceof AddressRefused) return { kind: "refused", why: error.why };
   if (error instanceof Error && error.name === "TimeoutError")
     return { kind: "retry", why: `No answer within ${TIMEOUT_MS / 1000} s` };

@@ -3,7 +3,7 @@ import type { Item, Message } from "../message.ts";
 import { authorization, type NtfySettings, ntfySettings, ntfyTopic, serverOf } from "../providers/ntfy.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-import { judgeAnswer, sendCall } from "./http-call.ts";
+import { judgeAnswer, parsedJson, sendCall } from "./http-call.ts";
 
 const address = z.object({ topic: ntfyTopic }).strict();
 
@@ -115,7 +115,7 @@ export const ntfy = defineChannel({
       (answer, now) => {
         const result = judgeAnswer(answer, now);
         if (result.kind !== "accepted") return { ...result, why: result.why.replaceAll(topic, "…") };
-        const id = z.looseObject({ id: z.string() }).safeParse(parsed(answer.body));
+        const id = z.looseObject({ id: z.string() }).safeParse(parsedJson(answer.body));
         return {
           kind: "accepted",
           detail: `${answer.status} ${answer.text}`.trim(),
@@ -125,11 +125,3 @@ export const ntfy = defineChannel({
     );
   },
 });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { FormField } from "../channels/channel.ts";
-import type { CallContext } from "../channels/http-call.ts";
+import { type CallContext, networkFailure } from "../channels/http-call.ts";
 import type { Answers } from "../replies/answers.ts";
 
 /** A request that a provider makes to Keepwatch: exactly what came, because signatures are over just that. */
@@ -63,7 +63,7 @@ export interface ProviderKind<Id extends string, Settings extends Record<string,
   environment: Readonly<Partial<Record<keyof Settings & string, `KEEPWATCH_${string}`>>>;
   /** How answers come back: not at all, by asking the provider (works behind a NAT), or by its calling us. */
   answers: "none" | "outbound" | "inbound";
-  /** Asks the provider whether these settings work. Throws only when aborted. */
+  /** Asks the provider whether these settings work. Throws what the network threw. */
   check(settings: Settings, context: CheckContext): Promise<ProviderCheck>;
   /** Hears answers until `context.signal` is aborted. Throws what went wrong; it is begun again after a pause. */
   listen?(settings: Settings, context: ListenContext): Promise<void>;
@@ -81,6 +81,7 @@ export interface AnyProviderKind {
   environment: Readonly<Record<string, string>>;
   answers: "none" | "outbound" | "inbound";
   parse(settings: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
+  /** Throws only when aborted. */
   check(settings: unknown, context: CheckContext): Promise<ProviderCheck>;
   listen: ((settings: unknown, context: ListenContext) => Promise<void>) | undefined;
   receive:
@@ -97,12 +98,24 @@ export function defineProvider<Id extends string, Settings extends Record<string
   const any: AnyProviderKind = {
     ...{ id, label, secrets, form, docs, environment, answers },
     parse: (settings) => kind.settings.safeParse(settings),
-    check: (settings, context) => kind.check(kind.settings.parse(settings), context),
+    check: (settings, context) => {
+      const known = kind.settings.parse(settings);
+      return checked(() => kind.check(known, context), context);
+    },
     listen: listen && ((settings, context) => listen(kind.settings.parse(settings), context)),
     receive:
       receive && ((settings, request, context) => receive(kind.settings.parse(settings), request, context)),
   };
   return { ...kind, any };
+}
+
+async function checked(ask: () => Promise<ProviderCheck>, { signal }: CheckContext): Promise<ProviderCheck> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ok: false, text: networkFailure(error).why };
+  }
 }
 
 const given = ([name, variable]: [string, string | undefined]): [string, string][] =>

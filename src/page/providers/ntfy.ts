@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpCall, httpLines, networkFailure, saidBy } from "../channels/http-call.ts";
+import { httpCall, httpLines, parsedJson, saidBy } from "../channels/http-call.ts";
 import { defineProvider, type ListenContext } from "./kind.ts";
 
 const PUBLIC = "https://ntfy.sh";
@@ -71,20 +71,14 @@ export const ntfyServer = defineProvider({
   },
   answers: "outbound",
   async check(settings, context) {
-    try {
-      const answered = await httpCall(
-        { method: "GET", url: `${serverOf(settings)}/v1/account`, headers: authorization(settings) },
-        context,
-      );
-      if (answered.status !== 200) return { ok: false, text: saidBy(answered) };
-      const account = z.looseObject({ username: z.string().optional() }).safeParse(JSON.parse(answered.body));
-      const who = account.data?.username;
-      return { ok: true, text: who ? `The server knows the token as ${who}.` : "The server answers." };
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      const failed = networkFailure(error);
-      return { ok: false, text: failed.kind === "accepted" ? "" : failed.why };
-    }
+    const answered = await httpCall(
+      { method: "GET", url: `${serverOf(settings)}/v1/account`, headers: authorization(settings) },
+      context,
+    );
+    if (answered.status !== 200) return { ok: false, text: saidBy(answered) };
+    const account = z.looseObject({ username: z.string().optional() }).safeParse(JSON.parse(answered.body));
+    const who = account.data?.username;
+    return { ok: true, text: who ? `The server knows the token as ${who}.` : "The server answers." };
   },
   listen,
 });
@@ -102,7 +96,7 @@ async function listen(settings: NtfySettings, context: ListenContext): Promise<v
   const url = `${serverOf(settings)}/${topic}/json?since=${encodeURIComponent(since)}`;
   const call = { method: "GET", url, headers: authorization(settings), timeoutMs: SILENCE_MS } as const;
   for await (const line of httpLines(call, context)) {
-    const { data: heard } = event.safeParse(parsed(line));
+    const { data: heard } = event.safeParse(parsedJson(line));
     if (heard === undefined) continue;
     await context.works();
     const { id, event: kind, message } = heard;
@@ -112,13 +106,5 @@ async function listen(settings: NtfySettings, context: ListenContext): Promise<v
         .redeem({ channel: "ntfy", externalId: id }, message.trim())
         .catch(context.passOver);
     await context.save({ since: id });
-  }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Answered, type CallContext, httpCall, judgeAnswer, saidBy } from "../channels/http-call.ts";
+import {
+  type Answered,
+  type CallContext,
+  httpCall,
+  judgeAnswer,
+  parsedJson,
+  saidBy,
+} from "../channels/http-call.ts";
 import type { SendResult } from "../model.ts";
 
 const HOME = "https://api.pushover.net";
@@ -46,7 +53,7 @@ const answer = z.looseObject({
 /** What Pushover's answer means for a page, in its own words. 4xx but 429 will never work this way: pushover.net/api#friendly. */
 export function judgePushover(answered: Answered, now: Temporal.Instant): SendResult {
   const result = judgeAnswer(answered, now);
-  const { data } = answer.safeParse(parsed(answered.body));
+  const { data } = answer.safeParse(parsedJson(answered.body));
   if (result.kind === "accepted")
     return data?.status === 1
       ? {
@@ -56,12 +63,4 @@ export function judgePushover(answered: Answered, now: Temporal.Instant): SendRe
         }
       : { kind: "retry", why: saidBy(answered) };
   return data?.errors ? { ...result, why: `${answered.status}: ${data.errors.join("; ")}` } : result;
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { networkFailure, saidBy } from "../channels/http-call.ts";
+import { parsedJson, saidBy } from "../channels/http-call.ts";
 import type { Awaited as Waiting } from "../replies/answers.ts";
 import { defineProvider, type ListenContext } from "./kind.ts";
-import { type PushoverSettings, parsed, pushoverCall, pushoverSettings } from "./pushover-api.ts";
+import { type PushoverSettings, pushoverCall, pushoverSettings } from "./pushover-api.ts";
 
 /** Pushover wants five seconds between two looks at one receipt, at least: pushover.net/api/receipts. */
 const LOOK_MS = 6_000;
@@ -41,19 +41,13 @@ export const pushover = defineProvider({
   environment: { token: "KEEPWATCH_PUSHOVER_TOKEN", api_url: "KEEPWATCH_PUSHOVER_API_URL" },
   answers: "outbound",
   async check(settings, context) {
-    try {
-      const answered = await pushoverCall(settings, { path: "apps/limits.json" }, context);
-      const { data } = z.looseObject({ remaining: z.number() }).safeParse(parsed(answered.body));
-      if (answered.status !== 200 || !data) return { ok: false, text: saidBy(answered) };
-      return {
-        ok: true,
-        text: `Pushover knows the application; ${data.remaining} messages are left this month.`,
-      };
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      const failed = networkFailure(error);
-      return { ok: false, text: failed.kind === "accepted" ? "" : failed.why };
-    }
+    const answered = await pushoverCall(settings, { path: "apps/limits.json" }, context);
+    const { data } = z.looseObject({ remaining: z.number() }).safeParse(parsedJson(answered.body));
+    if (answered.status !== 200 || !data) return { ok: false, text: saidBy(answered) };
+    return {
+      ok: true,
+      text: `Pushover knows the application; ${data.remaining} messages are left this month.`,
+    };
   },
   listen,
 });
@@ -81,7 +75,7 @@ async function look(settings: PushoverSettings, context: ListenContext, waiting:
   // A message of ordinary priority has no receipt.
   if (answered.status === 404 || answered.status === 400) return;
   if (answered.status !== 200) throw new Error(saidBy(answered));
-  const { data } = receipt.safeParse(parsed(answered.body));
+  const { data } = receipt.safeParse(parsedJson(answered.body));
   if (data?.acknowledged !== 1) return;
   await context.answers.receipt({ channel: "pushover", providerId, event: { kind: "seen" } });
   const from = { channel: "pushover", address: { user: data.acknowledged_by ?? "" }, externalId: providerId };

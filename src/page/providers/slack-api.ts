@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Answered, type CallContext, httpCall, judgeAnswer, saidBy } from "../channels/http-call.ts";
+import {
+  type Answered,
+  type CallContext,
+  httpCall,
+  judgeAnswer,
+  parsedJson,
+  saidBy,
+} from "../channels/http-call.ts";
 import type { SendResult } from "../model.ts";
 
 const HOME = "https://slack.com";
@@ -64,7 +71,7 @@ export async function slackCall(
 }
 
 function read(answered: Answered, now: Temporal.Instant): SlackAnswer {
-  const { data } = answer.safeParse(parsed(answered.body));
+  const { data } = answer.safeParse(parsedJson(answered.body));
   if (data?.ok) return { ok: true, body: data };
   const result = judgeAnswer(answered, now);
   if (result.kind !== "accepted") {
@@ -76,12 +83,4 @@ function read(answered: Answered, now: Temporal.Instant): SlackAnswer {
   const mend = MENDS[data.error];
   const said = mend ? `${data.error}. ${mend}` : data.error;
   return { ok: false, said, meaning: { kind: FOR_NOW.has(data.error) ? "retry" : "refused", why: said } };
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,10 @@ import WebSocket from "ws";
 import { z } from "zod";
 import { guardedLookup } from "../../platform/net/guarded-lookup.ts";
 import { readButton } from "../channels/buttons.ts";
-import { networkFailure } from "../channels/http-call.ts";
+import { parsedJson } from "../channels/http-call.ts";
 import type { Sender, Told } from "../replies/answers.ts";
 import { defineProvider, type ListenContext } from "./kind.ts";
-import { parsed, type SlackSettings, slackCall, slackSettings } from "./slack-api.ts";
+import { type SlackSettings, slackCall, slackSettings } from "./slack-api.ts";
 
 /** Slack pings a socket now and then; one that says nothing for so long is dead. */
 const SILENCE_MS = 120_000;
@@ -92,24 +92,18 @@ export const slack = defineProvider({
   },
   answers: "outbound",
   async check(settings, context) {
-    try {
-      const me = await slackCall(
-        settings,
-        { method: "auth.test", token: settings.bot_token, body: {} },
-        context,
-      );
-      if (!me.ok) return { ok: false, text: me.said };
-      const socket = await open(settings, context);
-      if (!socket.ok) return { ok: false, text: `The app-level token: ${socket.said}` };
-      return {
-        ok: true,
-        text: `Slack knows it as ${String(me.body.user ?? "?")} in ${String(me.body.team ?? "?")}.`,
-      };
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      const failed = networkFailure(error);
-      return { ok: false, text: failed.kind === "accepted" ? "" : failed.why };
-    }
+    const me = await slackCall(
+      settings,
+      { method: "auth.test", token: settings.bot_token, body: {} },
+      context,
+    );
+    if (!me.ok) return { ok: false, text: me.said };
+    const socket = await open(settings, context);
+    if (!socket.ok) return { ok: false, text: `The app-level token: ${socket.said}` };
+    return {
+      ok: true,
+      text: `Slack knows it as ${String(me.body.user ?? "?")} in ${String(me.body.team ?? "?")}.`,
+    };
   },
   listen,
 });
@@ -138,7 +132,7 @@ async function listen(settings: SlackSettings, context: ListenContext): Promise<
       socket.on("close", () => done());
       socket.on("message", (data) => {
         heard();
-        const { data: known } = envelope.safeParse(parsed(String(data)));
+        const { data: known } = envelope.safeParse(parsedJson(String(data)));
         if (known) void hear(settings, known, { context, socket }).catch(context.passOver);
       });
     });

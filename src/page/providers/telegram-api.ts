@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Answered, type CallContext, httpCall, judgeAnswer, saidBy } from "../channels/http-call.ts";
+import {
+  type Answered,
+  type CallContext,
+  httpCall,
+  judgeAnswer,
+  parsedJson,
+  saidBy,
+} from "../channels/http-call.ts";
 import type { SendResult } from "../model.ts";
 
 /** Where Telegram's Bot API is, unless an installation runs a server of its own: core.telegram.org/bots/api. */
@@ -56,7 +63,7 @@ export async function telegramCall(
 }
 
 function read(answered: Answered, now: Temporal.Instant): TelegramAnswer {
-  const parsed = answer.safeParse(parseJson(answered.body));
+  const parsed = answer.safeParse(parsedJson(answered.body));
   const { status } = answered;
   if (parsed.success && parsed.data.ok)
     return { ok: true, result: parsed.data.result, said: saidBy({ ...answered, body: "" }) };
@@ -71,12 +78,4 @@ function read(answered: Answered, now: Temporal.Instant): TelegramAnswer {
   if (meaning.kind === "accepted" || !parsed.success)
     return { ok: false, status, said, meaning: { kind: "retry", why: said } };
   return { ok: false, status, said, meaning: { ...meaning, why: said } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

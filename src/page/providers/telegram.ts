@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { readButton } from "../channels/buttons.ts";
-import { networkFailure } from "../channels/http-call.ts";
 import type { Sender, Told } from "../replies/answers.ts";
 import { defineProvider, type ListenContext } from "./kind.ts";
 import { type TelegramSettings, telegramCall, telegramSettings } from "./telegram-api.ts";
@@ -62,16 +61,10 @@ export const telegramBot = defineProvider({
   environment: { token: "KEEPWATCH_TELEGRAM_TOKEN", api_url: "KEEPWATCH_TELEGRAM_API_URL" },
   answers: "outbound",
   async check(settings, context) {
-    try {
-      const told = await telegramCall(settings, { method: "getMe", params: {} }, context);
-      if (!told.ok) return { ok: false, text: told.said };
-      const me = z.object({ username: z.string() }).safeParse(told.result);
-      return { ok: true, text: `Telegram knows it as @${me.success ? me.data.username : "?"}.` };
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      const failed = networkFailure(error);
-      return { ok: false, text: failed.kind === "accepted" ? "" : failed.why };
-    }
+    const told = await telegramCall(settings, { method: "getMe", params: {} }, context);
+    if (!told.ok) return { ok: false, text: told.said };
+    const me = z.object({ username: z.string() }).safeParse(told.result);
+    return { ok: true, text: `Telegram knows it as @${me.success ? me.data.username : "?"}.` };
   },
   listen,
 });

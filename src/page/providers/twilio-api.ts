@@ -1,6 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { type Answered, type CallContext, httpCall, judgeAnswer, saidBy } from "../channels/http-call.ts";
+import {
+  type Answered,
+  type CallContext,
+  httpCall,
+  judgeAnswer,
+  parsedJson,
+  saidBy,
+} from "../channels/http-call.ts";
 import type { SendResult } from "../model.ts";
 
 const HOME = "https://api.twilio.com";
@@ -66,7 +73,7 @@ export function twilioCall(
 /** What Twilio's answer means for a page, in its own words. */
 export function judgeTwilio(answered: Answered, now: Temporal.Instant): SendResult {
   const result = judgeAnswer(answered, now);
-  const body = parsed(answered.body);
+  const body = parsedJson(answered.body);
   if (result.kind === "accepted") {
     const message = made.safeParse(body);
     const detail = `${answered.status} ${answered.text}`.trim();
@@ -83,17 +90,9 @@ export function judgeTwilio(answered: Answered, now: Temporal.Instant): SendResu
 }
 
 export const saidByTwilio = (answered: Answered): string => {
-  const { data } = refusal.safeParse(parsed(answered.body));
+  const { data } = refusal.safeParse(parsedJson(answered.body));
   return data?.message ? `${answered.status}: ${data.message}` : saidBy(answered);
 };
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * `X-Twilio-Signature`: HMAC-SHA1 of the address followed by the form's parameters, each name with its value, in order of

@@ -1,4 +1,3 @@
-import { networkFailure } from "../channels/http-call.ts";
 import { escapeXml } from "../channels/spoken.ts";
 import type { Receipt, Told } from "../replies/answers.ts";
 import type { Action } from "../replies/grammar.ts";
@@ -47,15 +46,9 @@ export const twilio = defineProvider({
   },
   answers: "inbound",
   async check(settings, context) {
-    try {
-      const answered = await twilioCall(settings, { path: "" }, context);
-      if (answered.status !== 200) return { ok: false, text: saidByTwilio(answered) };
-      return { ok: true, text: "Twilio knows the account." };
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      const failed = networkFailure(error);
-      return { ok: false, text: failed.kind === "accepted" ? "" : failed.why };
-    }
+    const answered = await twilioCall(settings, { path: "" }, context);
+    if (answered.status !== 200) return { ok: false, text: saidByTwilio(answered) };
+    return { ok: true, text: "Twilio knows the account." };
   },
   receive,
 });
