@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { maintenanceCreate } from "../catalog/maintenance/schema.ts";
 import { runbook, urgency } from "../catalog/schema.ts";
+import { holidayListCreate } from "../oncall/fairness/schema.ts";
 import { layer, level, overrideInput, path, target } from "../oncall/schema.ts";
 import { role } from "../org/schema.ts";
 import { duration, email, slug } from "../platform/http/schema.ts";
@@ -95,6 +96,9 @@ export const monitorEntry = monitorCommon
 /** Planned work. Silences and mutes are made by hand and never stand here. */
 export const maintenanceEntry = maintenanceCreate.extend({ slug, name: name.optional() });
 
+/** Days that weigh more in the load of being on call. */
+export const holidayListEntry = holidayListCreate.extend({ name: name.optional() });
+
 /** An account that messages go through. Its kind's settings stand beside these and are checked with the kind's schema. */
 export const providerEntry = z.object({ slug, kind: z.string() }).catchall(z.unknown());
 
@@ -110,6 +114,7 @@ export const document = z
     services: z.array(serviceEntry).default([]),
     monitors: z.array(monitorEntry).default([]),
     maintenance_windows: z.array(maintenanceEntry).default([]),
+    holiday_lists: z.array(holidayListEntry).default([]),
   })
   .strict();
 export type ConfigDocument = z.infer<typeof document>;
@@ -124,6 +129,7 @@ export const SECTIONS = [
   "services",
   "monitors",
   "maintenance_windows",
+  "holiday_lists",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -102,6 +102,7 @@ function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.services.push(...value.services);
   merged.monitors.push(...value.monitors);
   merged.maintenance_windows.push(...value.maintenance_windows);
+  merged.holiday_lists.push(...value.holiday_lists);
 }
 
 interface Value {

@@ -18,6 +18,7 @@ const NOUNS: Record<Section, string> = {
   services: "service",
   monitors: "monitor",
   maintenance_windows: "maintenance window",
+  holiday_lists: "list of holidays",
 };
 
 /** Everything that points at something which will not be there. `known` are the keys of each section afterwards. */
@@ -122,6 +123,12 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
       for (const section of ["services", "monitors"] as const)
         for (const [k, slug] of window[section].entries())
           add(section, slug, ["maintenance_windows", i, section, k]);
+    });
+  },
+  holiday_lists(document, add) {
+    document.holiday_lists.forEach((list, i) => {
+      for (const section of ["teams", "schedules"] as const)
+        for (const [k, slug] of list[section].entries()) add(section, slug, ["holiday_lists", i, section, k]);
     });
   },
 };

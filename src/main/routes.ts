@@ -20,6 +20,7 @@ import { postmortemsOf } from "../learn/links.ts";
 import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
 import { learnRoutes } from "../learn/routes.ts";
 import { calendarRoute } from "../oncall/calendar/feed-routes.ts";
+import { fairnessRoutes } from "../oncall/fairness/routes.ts";
 import { onCallEverywhere, onCallFor } from "../oncall/on-call.ts";
 import { policiesOfServices, setServicePolicy } from "../oncall/policies.ts";
 import { oncallRoutes } from "../oncall/routes.ts";
@@ -42,6 +43,7 @@ import { streamLive } from "../platform/http/live-route.ts";
 import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
+import { pagesReceived } from "../views/pages-received.ts";
 import { viewsRoutes } from "../views/routes.ts";
 import { badgeRoutes } from "../watch/export/badge-routes.ts";
 import { pingRoutes } from "../watch/heartbeat/ping-routes.ts";
@@ -109,6 +111,9 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   });
   maintenanceRoutes(api, platform, { monitorsNamed, judgeHolds });
   oncallRoutes(api, platform, { methodsOf: usableMethods });
+  fairnessRoutes(api, platform, {
+    pagesFor: (viewer) => (range) => pagesReceived(db, viewer, range),
+  });
   monitorRoutes(api, platform, parts.checkNow);
   alertRoutes(api, platform);
   silenceRoutes(api, platform, { monitorsNamed });

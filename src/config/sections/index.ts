@@ -1,6 +1,7 @@
 import type { Section } from "../document.ts";
 import type { ConfigSection } from "../section.ts";
 import { escalationPolicies } from "./escalation-policies.ts";
+import { holidayLists } from "./holiday-lists.ts";
 import { maintenanceWindows } from "./maintenance-windows.ts";
 import { monitors } from "./monitors.ts";
 import { providers } from "./providers.ts";
@@ -18,4 +19,5 @@ export const sections: Record<Section, ConfigSection> = {
   services,
   monitors,
   maintenance_windows: maintenanceWindows,
+  holiday_lists: holidayLists,
 };

@@ -4,6 +4,7 @@ import { useMay } from "../../app/session.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { LoadTab } from "./load-tab.tsx";
 import { OnCallNowTab } from "./now-tab.tsx";
 import { PoliciesTab } from "./policies-tab.tsx";
 import { type OnCallTab, oncallRoute } from "./routes.tsx";
@@ -42,6 +43,7 @@ export function OnCallPage() {
         tabs={[
           { value: "now", label: "Now and next", content: <OnCallNowTab /> },
           { value: "policies", label: "Escalation policies", content: <PoliciesTab /> },
+          { value: "load", label: "Load", content: <LoadTab /> },
           { value: "simulate", label: "What if…", content: <SimulateTab service={service} /> },
         ]}
       />

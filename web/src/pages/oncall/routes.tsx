@@ -3,7 +3,9 @@ import { appRoute } from "../../app/root.tsx";
 import { onCallQuery } from "../../app/session.ts";
 import { scheduleQuery } from "./queries.ts";
 
-export type OnCallTab = "now" | "policies" | "simulate";
+export type OnCallTab = "now" | "policies" | "load" | "simulate";
+
+const TABS: readonly OnCallTab[] = ["policies", "load", "simulate"];
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
@@ -14,7 +16,7 @@ export const oncallRoute = createRoute({
   validateSearch: (
     search: Record<string, unknown>,
   ): { tab?: OnCallTab; service?: string; schedule?: string } => ({
-    tab: search.tab === "policies" || search.tab === "simulate" ? search.tab : undefined,
+    tab: TABS.find((tab) => tab === search.tab),
     service: text(search.service),
     schedule: text(search.schedule),
   }),
