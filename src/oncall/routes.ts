@@ -2,6 +2,7 @@ import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { calendarFeedRoutes } from "./calendar/feed-routes.ts";
 import { outOfOfficeRoutes } from "./calendar/out-of-office-routes.ts";
+import { generatorRoutes } from "./generator/routes.ts";
 import { personRoutes } from "./routes-people.ts";
 import { policyRoutes } from "./routes-policies.ts";
 import { scheduleRoutes } from "./routes-schedules.ts";
@@ -18,5 +19,6 @@ export function oncallRoutes(app: App, platform: Platform, ports: OncallPorts): 
   policyRoutes(app, platform, ports);
   personRoutes(app, platform, ports);
   outOfOfficeRoutes(app, platform);
+  generatorRoutes(app, platform);
   calendarFeedRoutes(app, platform);
 }

@@ -129,14 +129,24 @@ function festiveOf(
   return [union(parts), daysOf(dates, zone)];
 }
 
+/** Which of the nights have an hour or more in the stretches, by their place in the list. */
+export function nightsIn(own: readonly Stretch[], nights: readonly Stretch[]): number[] {
+  return [...timeIn(own, nights)].filter(([, ms]) => ms >= COUNTS_FROM_MS).map(([index]) => index);
+}
+
 function within(own: readonly Stretch[], windows: readonly Stretch[]): { ms: number; count: number } {
-  const perWindow = new Map<number, number>();
-  const numbered = windows.map((window, index) => ({ ...window, index }));
-  for (const { index, from, to } of intersect(numbered, own))
-    perWindow.set(index, (perWindow.get(index) ?? 0) + to - from);
-  const spent = [...perWindow.values()];
+  const spent = [...timeIn(own, windows).values()];
   return {
     ms: spent.reduce((sum, ms) => sum + ms, 0),
     count: spent.filter((ms) => ms >= COUNTS_FROM_MS).length,
   };
+}
+
+/** Milliseconds in each window that is touched, by the window's place in the list. */
+function timeIn(own: readonly Stretch[], windows: readonly Stretch[]): Map<number, number> {
+  const spent = new Map<number, number>();
+  const numbered = windows.map((window, index) => ({ ...window, index }));
+  for (const { index, from, to } of intersect(numbered, own))
+    spent.set(index, (spent.get(index) ?? 0) + to - from);
+  return spent;
 }
