@@ -5,6 +5,7 @@ import type { Resolve } from "../../platform/net/resolver.ts";
 import type { Message } from "../message.ts";
 import type { SendResult } from "../model.ts";
 import type { OpenProvider } from "../providers/providers.ts";
+import { networkFailure } from "./http-call.ts";
 
 export interface FormField {
   name: string;
@@ -57,7 +58,7 @@ export interface Channel<Id extends string, Address extends Record<string, unkno
   unavailable(platform: { mail: Mail }): string | null;
   /** The message as this channel sends it. Pure. */
   render(message: Message): Rendered;
-  /** One try. Classifies every failure; throws only when `context.signal` is aborted. */
+  /** One try. Classifies what the provider answers, and throws what the network threw. */
   send(address: Address, message: Message, context: SendContext): Promise<SendResult>;
 }
 
@@ -78,6 +79,7 @@ export interface AnyChannel {
   /** Checks an address from outside; the zod error of a wrong one names its fields. */
   parse(address: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
   destination(address: unknown): string;
+  /** Throws only when `context.signal` is aborted. */
   send(address: unknown, message: Message, context: SendContext): Promise<SendResult>;
 }
 
@@ -90,6 +92,8 @@ export function defineChannel<Id extends string, Address extends Record<string, 
   channel: Channel<Id, Address, Rendered>,
 ): Channel<Id, Address, Rendered> & { any: AnyChannel } {
   const { id, label, secrets, form, docs, receipt, wakes, providers, pairing } = channel;
+  const send: typeof channel.send = (address, message, context) =>
+    tried(() => channel.send(address, message, context), context);
   const any: AnyChannel = {
     ...{ id, label, secrets, form, docs, receipt, wakes, providers, pairing },
     unavailable: (platform) => channel.unavailable(platform),
@@ -104,8 +108,18 @@ export function defineChannel<Id extends string, Address extends Record<string, 
         };
       if (channel.providers.length > 0 && context.provider === null)
         return { kind: "refused", why: noProvider(label) };
-      return channel.send(parsed.data, message, context);
+      return send(parsed.data, message, context);
     },
   };
-  return { ...channel, any };
+  return { ...channel, send, any };
+}
+
+/** An abort goes on: then nothing is known of the message, and nobody must say that it is. */
+async function tried(send: () => Promise<SendResult>, { signal }: SendContext): Promise<SendResult> {
+  try {
+    return await send();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return networkFailure(error);
+  }
 }

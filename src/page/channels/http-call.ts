@@ -178,16 +178,9 @@ export function networkFailure(error: unknown): Exclude<SendResult, { kind: "acc
   return { kind: "retry", why: error.message || code };
 }
 
-/** One call and its meaning. Throws only when `context.signal` is aborted. */
-export async function sendCall(
+/** One call and its meaning. Throws what the network threw. */
+export const sendCall = async (
   call: HttpCall,
   context: CallContext & { now: Temporal.Instant },
   judge: (answer: Answered, now: Temporal.Instant) => SendResult = judgeAnswer,
-): Promise<SendResult> {
-  try {
-    return judge(await httpCall(call, context), context.now);
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    return networkFailure(error);
-  }
-}
+): Promise<SendResult> => judge(await httpCall(call, context), context.now);

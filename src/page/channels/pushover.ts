@@ -3,7 +3,6 @@ import type { Message } from "../message.ts";
 import { judgePushover, pushoverCall, pushoverKey, pushoverSettings } from "../providers/pushover-api.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-import { networkFailure } from "./http-call.ts";
 
 const address = z.object({ user: pushoverKey("the user key") }).strict();
 
@@ -59,15 +58,10 @@ export const pushoverChannel = defineChannel({
   render: pushoverMessage,
   async send({ user }, message, context) {
     const settings = pushoverSettings.parse(context.provider?.settings);
-    try {
-      const params = { user, ...pushoverMessage(message) };
-      return judgePushover(
-        await pushoverCall(settings, { path: "messages.json", params }, context),
-        context.now,
-      );
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      return networkFailure(error);
-    }
+    const params = { user, ...pushoverMessage(message) };
+    return judgePushover(
+      await pushoverCall(settings, { path: "messages.json", params }, context),
+      context.now,
+    );
   },
 });

@@ -6,7 +6,6 @@ import { slackCall, slackSettings } from "../providers/slack-api.ts";
 import { buttonRows } from "./buttons.ts";
 import { defineChannel, type SendContext } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-import { networkFailure } from "./http-call.ts";
 
 /** docs.slack.dev/reference/block-kit/blocks: a header's and a section's most. */
 const MOST_HEADER = 150;
@@ -90,14 +89,7 @@ export const slackChannel = defineChannel({
   destination: ({ user }) => `member ${user}`,
   unavailable: () => null,
   render: slackMessage,
-  async send({ user }, message, context) {
-    try {
-      return await post(user, message, context);
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      return networkFailure(error);
-    }
-  },
+  send: ({ user }, message, context) => post(user, message, context),
 });
 
 async function post(user: string, message: Message, context: SendContext): Promise<SendResult> {

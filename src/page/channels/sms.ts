@@ -4,7 +4,6 @@ import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../
 import { oneLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-import { networkFailure } from "./http-call.ts";
 
 const address = z.object({ phone }).strict();
 
@@ -66,11 +65,6 @@ export const sms = defineChannel({
       Body: smsText(message),
       ...(status ? { StatusCallback: status } : {}),
     };
-    try {
-      return judgeTwilio(await twilioCall(settings, { path: "Messages.json", params }, context), context.now);
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      return networkFailure(error);
-    }
+    return judgeTwilio(await twilioCall(settings, { path: "Messages.json", params }, context), context.now);
   },
 });

@@ -6,7 +6,6 @@ import { type TelegramAnswer, telegramCall, telegramSettings } from "../provider
 import { buttonRows } from "./buttons.ts";
 import { defineChannel, type SendContext } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-import { networkFailure } from "./http-call.ts";
 
 /** A message's most, in UTF-16 units: core.telegram.org/bots/api#sendmessage. */
 const MOST_TEXT = 4_096;
@@ -89,14 +88,7 @@ export const telegram = defineChannel({
   destination: ({ chat_id }) => `chat ${chat_id}`,
   unavailable: () => null,
   render,
-  async send(to, message, context) {
-    try {
-      return await sendMessage(to, message, context);
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      return networkFailure(error);
-    }
-  },
+  send: sendMessage,
 });
 
 async function sendMessage(

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Message } from "../message.ts";
 import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { defineChannel } from "./channel.ts";
-import { networkFailure } from "./http-call.ts";
 import { escapeXml, spoken } from "./spoken.ts";
 
 const address = z.object({ phone }).strict();
@@ -61,11 +60,6 @@ export const voice = defineChannel({
       Timeout: RINGS_S,
       ...(status ? { StatusCallback: status, StatusCallbackEvent: "completed" } : {}),
     };
-    try {
-      return judgeTwilio(await twilioCall(settings, { path: "Calls.json", params }, context), context.now);
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      return networkFailure(error);
-    }
+    return judgeTwilio(await twilioCall(settings, { path: "Calls.json", params }, context), context.now);
   },
 });
