@@ -1,11 +1,9 @@
-import { z } from "zod";
 import type { Message } from "../message.ts";
-import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
+import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { oneLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
-
-const address = z.object({ phone }).strict();
+import { telephone } from "./telephone.ts";
 
 /** Three parts of a long message; more of them arrive late and out of order. */
 const MOST_TEXT = 450;
@@ -34,23 +32,9 @@ export function smsText(message: Message): string {
 export const sms = defineChannel({
   id: "sms",
   label: "SMS",
-  address,
-  secrets: [],
-  form: [
-    {
-      name: "phone",
-      label: "Number",
-      type: "text",
-      help: "With its country, e.g. +33 6 12 34 56 78",
-      required: true,
-    },
-  ],
+  ...telephone,
   docs,
-  receipt: "delivered",
-  wakes: true,
   providers: ["twilio"],
-  destination: ({ phone: number }) => `${number.slice(0, 4)}…${number.slice(-2)}`,
-  unavailable: () => null,
   render: smsText,
   async send({ phone: to }, message, context) {
     const settings = twilioSettings.parse(context.provider?.settings);

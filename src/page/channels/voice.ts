@@ -1,10 +1,8 @@
-import { z } from "zod";
 import type { Message } from "../message.ts";
-import { callbackUrl, judgeTwilio, phone, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
+import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { defineChannel } from "./channel.ts";
 import { escapeXml, spoken } from "./spoken.ts";
-
-const address = z.object({ phone }).strict();
+import { telephone } from "./telephone.ts";
 
 /** How long it rings, in seconds: before most mailboxes answer. */
 const RINGS_S = "25";
@@ -30,23 +28,9 @@ export function callScript(message: Message, keys: string | null): string {
 export const voice = defineChannel({
   id: "voice",
   label: "Phone call",
-  address,
-  secrets: [],
-  form: [
-    {
-      name: "phone",
-      label: "Number",
-      type: "text",
-      help: "With its country, e.g. +33 6 12 34 56 78",
-      required: true,
-    },
-  ],
+  ...telephone,
   docs,
-  receipt: "delivered",
-  wakes: true,
   providers: ["twilio"],
-  destination: ({ phone: number }) => `${number.slice(0, 4)}…${number.slice(-2)}`,
-  unavailable: () => null,
   render: (message) => callScript(message, null),
   async send({ phone: to }, message, context) {
     const settings = twilioSettings.parse(context.provider?.settings);

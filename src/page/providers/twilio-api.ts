@@ -8,18 +8,10 @@ import {
   parsedJson,
   saidBy,
 } from "../channels/http-call.ts";
+import { phone } from "../channels/telephone.ts";
 import type { SendResult } from "../model.ts";
 
 const HOME = "https://api.twilio.com";
-
-/** ITU-T E.164, as Twilio wants it. */
-export const phone = z
-  .string()
-  .transform((text) => text.replaceAll(/[\s().-]/g, ""))
-  .refine(
-    (text) => /^\+[1-9]\d{6,14}$/.test(text),
-    "give the number with its country, e.g. +33 6 12 34 56 78",
-  );
 
 export const twilioSettings = z
   .object({
