@@ -45,6 +45,10 @@ export interface TestMessage extends Envelope {
 /** What a channel is given to say. */
 export type Message = PageMessage | CodeMessage | TestMessage;
 
+/** Whether it is to be answered: only these have buttons, keys and words that say how. */
+export const asksForAnswer = (message: Message): message is PageMessage =>
+  message.type === "page" || message.type === "joined" || message.type === "expiring";
+
 /** Severe first, then the older: what a bundle shows at its top. */
 export function bySeverity(a: Item, b: Item): number {
   const rank = (item: Item) => item.subject.severity || "SEV9";

@@ -1,4 +1,4 @@
-import type { Item, Message } from "../message.ts";
+import { asksForAnswer, type Item, type Message } from "../message.ts";
 import type { Action } from "../replies/grammar.ts";
 
 export interface AnswerButton {
@@ -25,8 +25,7 @@ const MOST_OF_BUNDLE = 8;
 
 /** What can be answered with one tap, row by row: everything for one incident, acknowledging each of a bundle. */
 export function buttonRows(message: Message): AnswerButton[][] {
-  if (message.type === "verification" || message.type === "test") return [];
-  if (message.type === "resolved" || message.type === "answered") return [];
+  if (!asksForAnswer(message)) return [];
   const open = message.items.filter(({ subject }) => subject.status !== "resolved");
   if (message.items.length > 1) return open.slice(0, MOST_OF_BUNDLE).map((item) => [button("a", item, true)]);
   return open.map((item) =>

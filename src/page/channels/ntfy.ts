@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Item, Message } from "../message.ts";
+import { asksForAnswer, type Item, type Message } from "../message.ts";
 import { authorization, type NtfySettings, ntfySettings, ntfyTopic, serverOf } from "../providers/ntfy.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
@@ -31,7 +31,7 @@ interface Button {
 
 /** ntfy shows three at most. */
 function buttons(message: Message, settings: NtfySettings): Button[] {
-  if (message.type !== "page" && message.type !== "joined" && message.type !== "expiring") return [];
+  if (!asksForAnswer(message)) return [];
   const [item] = message.items;
   const button = (label: string, url: string): Button => ({
     ...{ action: "http", label, method: "POST", clear: true },

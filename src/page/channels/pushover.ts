@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../message.ts";
+import { asksForAnswer, type Message } from "../message.ts";
 import { judgePushover, pushoverCall, pushoverKey, pushoverSettings } from "../providers/pushover-api.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
@@ -20,8 +20,7 @@ for an hour, until somebody acknowledges it in the app, and that acknowledges th
 function priority(message: Message): Record<string, string> {
   if (message.type === "page" && message.items.some(({ subject }) => subject.urgency === "high"))
     return EMERGENCY;
-  if (message.type === "page" || message.type === "joined" || message.type === "expiring")
-    return { priority: "1" };
+  if (asksForAnswer(message)) return { priority: "1" };
   return message.type === "resolved" || message.type === "answered" ? { priority: "-1" } : { priority: "0" };
 }
 

@@ -1,4 +1,4 @@
-import type { Message } from "../message.ts";
+import { asksForAnswer, type Message } from "../message.ts";
 import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { oneLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
@@ -23,10 +23,11 @@ export function smsText(message: Message): string {
   const [first] = message.items;
   const reason = first.subject.alerts[0]?.reason;
   const number = message.items.length === 1 ? ` (#${first.subject.number})` : "";
-  const asks = message.type === "page" || message.type === "expiring" || message.type === "joined";
   const what = message.items.length === 1 ? (reason ? oneLine(reason) : "") : lines.join("; ");
   const text = [`${head}${number}`, what].filter(Boolean).join(". ");
-  return asks ? `${clipped(text, MOST_TEXT - HOW.length - 2)}. ${HOW}` : clipped(text, MOST_TEXT);
+  return asksForAnswer(message)
+    ? `${clipped(text, MOST_TEXT - HOW.length - 2)}. ${HOW}`
+    : clipped(text, MOST_TEXT);
 }
 
 export const sms = defineChannel({

@@ -1,4 +1,4 @@
-import type { Message } from "../message.ts";
+import { asksForAnswer, type Message } from "../message.ts";
 import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { defineChannel } from "./channel.ts";
 import { escapeXml, spoken } from "./spoken.ts";
@@ -17,9 +17,9 @@ Keys and receipts need an address of Keepwatch that Twilio can reach; without on
 /** What the call says, in Twilio's markup. `keys`: where a pressed key is told. */
 export function callScript(message: Message, keys: string | null): string {
   const text = escapeXml(spoken(message));
-  const asks = message.type === "page" || message.type === "joined" || message.type === "expiring";
   const say = (words: string) => `<Say>${words}</Say>`;
-  if (!asks || keys === null) return `<Response>${say(text)}<Pause length="1"/>${say(text)}</Response>`;
+  if (!asksForAnswer(message) || keys === null)
+    return `<Response>${say(text)}<Pause length="1"/>${say(text)}</Response>`;
   const menu = "Press 4 to acknowledge. 6 to resolve. 5 to wake the next person.";
   const asked = `${say(text)}${say(menu)}<Pause length="2"/>`;
   return `<Response><Gather numDigits="1" timeout="8" method="POST" action="${escapeXml(keys)}">${asked}${asked}</Gather></Response>`;
