@@ -8,9 +8,10 @@ import { isUniqueViolation } from "../platform/database/transaction.ts";
 import { isId, newId } from "../platform/ids.ts";
 import { missing, Refusal } from "../platform/refusal.ts";
 import type { Secrets } from "../platform/secrets.ts";
-import { openAddress, parseAddress, publicAddress, sealAddress } from "./address.ts";
+import { parseAddress } from "./address.ts";
 import { findChannel } from "./channels/index.ts";
 import type { ContactMethodJson } from "./schema.ts";
+import { openFields, publicFields, sealFields } from "./sealed-fields.ts";
 import type { ContactMethodTable } from "./table.ts";
 import "../org/table.ts";
 
@@ -82,7 +83,7 @@ export function methodJson(
     slug: row.slug,
     channel: row.channel,
     destination: destinationOf(row, secrets),
-    address: owner && channel ? publicAddress(channel, row.address) : {},
+    address: owner && channel ? publicFields(channel, row.address) : {},
     verified_at: row.verified_at?.toString() ?? null,
     verified_by: row.verified_by,
     disabled: row.disabled_at ? { at: row.disabled_at.toString(), reason: row.disabled_reason ?? "" } : null,
@@ -93,7 +94,7 @@ export function methodJson(
 /** Where a method leads, in a short text without secrets. */
 export function destinationOf(row: Pick<ContactMethodRow, "channel" | "address">, secrets: Secrets): string {
   const channel = findChannel(row.channel);
-  return channel ? channel.destination(openAddress(channel, row.address, secrets)) : row.channel;
+  return channel ? channel.destination(openFields(channel, row.address, secrets)) : row.channel;
 }
 
 export interface NewContactMethod {
@@ -120,7 +121,7 @@ export async function addContactMethod(tx: Tx, by: By, input: NewContactMethod):
       user_id: input.userId,
       slug: input.slug ?? freeSlug(input.channel, others),
       channel: input.channel,
-      address: json(sealAddress(channel, address, by.platform.secrets)),
+      address: json(sealFields(channel, address, by.platform.secrets)),
       position: input.position ?? Math.max(-1, ...others.map((each) => each.position)) + 1,
       verified_at: verifiedBy ? by.at : null,
       verified_by: verifiedBy,
@@ -162,14 +163,14 @@ export async function changeContactMethod(
   refuseIfConfigured(by, row);
   const { secrets } = by.platform;
   const known = findChannel(row.channel);
-  const kept = known ? openAddress(known, row.address, secrets) : {};
+  const kept = known ? openFields(known, row.address, secrets) : {};
   const keptSecrets = Object.fromEntries((known?.secrets ?? []).map((name) => [name, kept[name]]));
   const { channel, address } = parseAddress(row.channel, { ...keptSecrets, ...input.address });
   const same = isDeepStrictEqual(address, kept);
   const changed = await tx
     .updateTable("contact_methods")
     .set({
-      ...(same ? {} : { address: json(sealAddress(channel, address, secrets)) }),
+      ...(same ? {} : { address: json(sealFields(channel, address, secrets)) }),
       position: input.position ?? row.position,
       ...verifiedAfter(by, row, same),
       managed_by: by.managedBy === "config" ? "config" : row.managed_by,

@@ -6,7 +6,6 @@ import { failpoint } from "../platform/failpoint.ts";
 import type { AddressGuard } from "../platform/net/address-guard.ts";
 import type { Resolve } from "../platform/net/resolver.ts";
 import type { Platform } from "../platform/platform.ts";
-import { openAddress } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import type { SendContext } from "./channels/channel.ts";
 import { findChannel } from "./channels/index.ts";
@@ -20,6 +19,7 @@ import { tellIfUnreachable } from "./next-method.ts";
 import { type OpenProvider, openProviders } from "./providers/providers.ts";
 import { createBreaker, sendThrough } from "./providers/send-through.ts";
 import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
+import { openFields } from "./sealed-fields.ts";
 import { threadsOf } from "./threads.ts";
 
 /** What `page` needs beside the platform. */
@@ -135,7 +135,7 @@ export async function sendBy(
     provider: null,
     threads: channel.providers.length > 0 ? await threadsOf(platform.db, method.id, message) : new Map(),
   };
-  const address = openAddress(channel, method.address, platform.secrets);
+  const address = openFields(channel, method.address, platform.secrets);
   const send = async (provider: OpenProvider | null): Promise<SendResult> => {
     try {
       return await channel.send(address, message, { ...context, provider });

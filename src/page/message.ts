@@ -45,8 +45,11 @@ export interface TestMessage extends Envelope {
 /** What a channel is given to say. */
 export type Message = PageMessage | CodeMessage | TestMessage;
 
-/** Whether it is to be answered: only these have buttons, keys and words that say how. */
-export const asksForAnswer = (message: Message): message is PageMessage =>
+/** A message that somebody is to answer. */
+export type AskingMessage = PageMessage & { type: "page" | "joined" | "expiring" };
+
+/** Only these have buttons, keys and words that say how to answer. */
+export const asksForAnswer = (message: Message): message is AskingMessage =>
   message.type === "page" || message.type === "joined" || message.type === "expiring";
 
 /** Severe first, then the older: what a bundle shows at its top. */

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { By } from "../../org/actor.ts";
-import { openAddress } from "../../page/address.ts";
 import type { AnyChannel } from "../../page/channels/channel.ts";
 import { channels, findChannel } from "../../page/channels/index.ts";
 import {
@@ -10,6 +9,7 @@ import {
   methodsOf,
   removeContactMethod,
 } from "../../page/contact-methods.ts";
+import { openFields } from "../../page/sealed-fields.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import type { contactMethodEntry } from "../document.ts";
@@ -105,7 +105,7 @@ export function storedMethod(
   secrets: Secrets,
 ): MethodEntry | undefined {
   const channel = findChannel(row.channel);
-  return channel && asEntry(channel, row.slug, openAddress(channel, row.address, secrets));
+  return channel && asEntry(channel, row.slug, openFields(channel, row.address, secrets));
 }
 
 export interface MethodsChange {

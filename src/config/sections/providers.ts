@@ -1,6 +1,7 @@
 import { findProviderKind, providerKinds } from "../../page/providers/index.ts";
 import type { AnyProviderKind } from "../../page/providers/kind.ts";
-import { openSettings, putProvider, removeProvider } from "../../page/providers/providers.ts";
+import { putProvider, removeProvider } from "../../page/providers/providers.ts";
+import { openFields } from "../../page/sealed-fields.ts";
 import { providerEntry } from "../document.ts";
 import { describeIssue, unknownKey } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";
@@ -70,7 +71,7 @@ export const providers: ConfigSection = {
     return rows.flatMap((row) => {
       const kind = findProviderKind(row.kind);
       if (!kind) return [];
-      const settings = openSettings(kind, row.settings, platform.secrets);
+      const settings = openFields(kind, row.settings, platform.secrets);
       return [
         {
           key: row.slug,

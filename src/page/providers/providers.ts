@@ -6,8 +6,9 @@ import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
 import { newId } from "../../platform/ids.ts";
 import { didYouMean } from "../../platform/nearest.ts";
-import { missing, type Problem, Refusal } from "../../platform/refusal.ts";
+import { missing, Refusal } from "../../platform/refusal.ts";
 import type { Secrets } from "../../platform/secrets.ts";
+import { type Fields, openFields, parseFields, publicFields, sealFields } from "../sealed-fields.ts";
 import { findProviderKind, providerKinds } from "./index.ts";
 import type { AnyProviderKind } from "./kind.ts";
 import type { ProviderKeeper, ProviderTable } from "./table.ts";
@@ -15,7 +16,7 @@ import "./table.ts";
 
 export type ProviderRow = Selectable<ProviderTable>;
 
-type Settings = Record<string, unknown>;
+type Settings = Fields;
 
 /** A provider as a channel sends through it: its settings in plain. */
 export interface OpenProvider {
@@ -28,21 +29,6 @@ export interface OpenProvider {
 /** Tells listening processes that the providers have changed. */
 export const PROVIDERS_CHANGED = "providers";
 
-const mapSecrets = (kind: AnyProviderKind, settings: Settings, change: (value: string) => string): Settings =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      kind.secrets.includes(name) && typeof value === "string" ? change(value) : value,
-    ]),
-  );
-
-export const openSettings = (kind: AnyProviderKind, settings: Settings, secrets: Secrets): Settings =>
-  mapSecrets(kind, settings, (value) => secrets.open(value));
-
-/** As the API shows them: secrets left out. */
-export const publicSettings = (kind: AnyProviderKind, settings: Settings): Settings =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => !kind.secrets.includes(name)));
-
 /** Checks settings from outside. Each wrong field is named with its mend. */
 export function parseSettings(
   kindId: string,
@@ -54,17 +40,7 @@ export function parseSettings(
     const detail = `There is no kind of provider "${kindId}".${didYouMean(kindId, known) || ` Use one of: ${known.join(", ")}.`}`;
     throw new Refusal("invalid", detail, { problems: [{ pointer: "/kind", detail }] });
   }
-  const parsed = kind.parse(settings);
-  if (parsed.success) return { kind, settings: parsed.data };
-  const problems = parsed.error.issues.map(
-    ({ path, message }): Problem => ({
-      pointer: ["/settings", ...path.map(String)].join("/"),
-      detail: message,
-    }),
-  );
-  throw new Refusal("invalid", problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; "), {
-    problems,
-  });
+  return { kind, settings: parseFields(kind, settings, "/settings") };
 }
 
 /** All providers, those of one kind in the order in which they are tried. */
@@ -103,7 +79,7 @@ export function openProvider(row: ProviderRow, secrets: Secrets): OpenProvider |
   const kind = findProviderKind(row.kind);
   if (!kind) return undefined;
   const { id, slug } = row;
-  return { id, slug, kind: row.kind, settings: openSettings(kind, row.settings, secrets) };
+  return { id, slug, kind: row.kind, settings: openFields(kind, row.settings, secrets) };
 }
 
 export interface WrittenProvider {
@@ -164,7 +140,7 @@ async function addProvider(tx: Tx, by: By, written: WrittenProvider): Promise<Pr
       id: newId(by.platform.clock),
       slug: written.slug,
       kind: kind.id,
-      settings: json(mapSecrets(kind, settings, (value) => by.platform.secrets.seal(value))),
+      settings: json(sealFields(kind, settings, by.platform.secrets)),
       position: written.position ?? last + 1,
       managed_by: written.keeper ?? by.managedBy,
       created_at: by.at,
@@ -182,7 +158,7 @@ async function changeProvider(
   { row, written, keeper }: { row: ProviderRow; written: WrittenProvider; keeper: ProviderKeeper },
 ): Promise<ProviderRow> {
   const known = findProviderKind(row.kind);
-  const kept = known ? openSettings(known, row.settings, by.platform.secrets) : {};
+  const kept = known ? openFields(known, row.settings, by.platform.secrets) : {};
   const stays = written.exact ? [] : (known?.secrets ?? []);
   const keptSecrets = Object.fromEntries(stays.map((name) => [name, kept[name]]));
   const { kind, settings } = parseSettings(row.kind, { ...keptSecrets, ...written.settings });
@@ -192,9 +168,7 @@ async function changeProvider(
   const changed = await tx
     .updateTable("providers")
     .set({
-      ...(same
-        ? {}
-        : { settings: json(mapSecrets(kind, settings, (value) => by.platform.secrets.seal(value))) }),
+      ...(same ? {} : { settings: json(sealFields(kind, settings, by.platform.secrets)) }),
       position,
       managed_by: keeper,
       updated_at: by.at,
@@ -232,7 +206,7 @@ export async function removeProvider(
 const auditable = (kind: AnyProviderKind, row: ProviderRow) => ({
   kind: row.kind,
   position: row.position,
-  ...publicSettings(kind, row.settings),
+  ...publicFields(kind, row.settings),
 });
 
 const auditProvider = (

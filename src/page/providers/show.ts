@@ -1,5 +1,6 @@
+import { publicFields } from "../sealed-fields.ts";
 import { findProviderKind } from "./index.ts";
-import { type ProviderRow, publicSettings } from "./providers.ts";
+import type { ProviderRow } from "./providers.ts";
 import type { ProviderJson } from "./schema.ts";
 
 /** As the API shows a provider; `url` is how people reach Keepwatch. */
@@ -9,7 +10,7 @@ export function providerJson(row: ProviderRow, url: string): ProviderJson {
   return {
     ...{ id, slug, kind: row.kind, position, managed_by },
     label: kind?.label ?? row.kind,
-    settings: kind ? publicSettings(kind, row.settings) : {},
+    settings: kind ? publicFields(kind, row.settings) : {},
     failing: row.failing_since ? { since: row.failing_since.toString(), why: row.failure ?? "" } : null,
     callback_url: kind?.answers === "inbound" ? `${url}/callbacks/${slug}` : null,
   };
