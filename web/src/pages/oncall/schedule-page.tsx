@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { CalendarPlus, Pencil, Plus, Trash2 } from "lucide-react";
+import { CalendarPlus, Pencil, Plus, Scale, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { useMay } from "../../app/session.ts";
@@ -17,6 +17,7 @@ import { toast } from "../../ui/toast.tsx";
 import { CalendarDialog } from "./calendar-dialog.tsx";
 import { OverrideDialog, type OverrideStart } from "./override-dialog.tsx";
 import { Overrides } from "./overrides.tsx";
+import { ProposeDialog } from "./propose-dialog.tsx";
 import { scheduleQuery } from "./queries.ts";
 import { scheduleRoute } from "./routes.tsx";
 import { ScheduleCalendar } from "./schedule-calendar.tsx";
@@ -75,6 +76,7 @@ function Actions({ schedule, onOverride }: { schedule: Schedule; onOverride: () 
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
   const [subscribing, setSubscribing] = useState(false);
+  const [proposing, setProposing] = useState(false);
   const remove = async () => {
     await api.delete(`/schedules/${schedule.slug}`);
     void queryClient.invalidateQueries({ queryKey: ["schedules", "list"] });
@@ -95,6 +97,10 @@ function Actions({ schedule, onOverride }: { schedule: Schedule; onOverride: () 
       {subscribing && <CalendarDialog schedule={schedule} onClose={() => setSubscribing(false)} />}
       {mayEdit && (
         <>
+          <Button onClick={() => setProposing(true)}>
+            <Scale size={16} aria-hidden /> Propose
+          </Button>
+          {proposing && <ProposeDialog schedule={schedule} onClose={() => setProposing(false)} />}
           <Link to="/oncall/schedules/$slug/edit" params={{ slug: schedule.slug }} className={buttonClass()}>
             <Pencil size={16} aria-hidden /> Edit
           </Link>

@@ -1,0 +1,223 @@
+import { useMutation } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { queryClient } from "../../app/query.ts";
+import { api } from "../../lib/api.ts";
+import type { Proposal, Schedule } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Checkbox } from "../../ui/choice.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Form, FormProblem } from "../../ui/field.tsx";
+import { Input, Select } from "../../ui/input.tsx";
+import { Picker } from "../../ui/picker.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { usePeopleOptions } from "./people.ts";
+import { ProposalView } from "./proposal-view.tsx";
+
+const WEEKS = ["4", "8", "12", "26", "52"].map((value) => ({ value, label: `${value} weeks` }));
+const TURNS = [
+  { value: "", label: "as long as now" },
+  { value: "1d", label: "1 day" },
+  { value: "1w", label: "1 week" },
+  { value: "2w", label: "2 weeks" },
+];
+const SEATS = [
+  { value: "1", label: "1 person" },
+  { value: "2", label: "2 people" },
+  { value: "3", label: "3 people" },
+];
+
+interface Draft {
+  as: "shifts" | "rotation";
+  weeks: string;
+  turn: string;
+  seats: string;
+  people: string[];
+  skilled: string[];
+  nights: string;
+  nightDays: string;
+  backToBack: boolean;
+  timeOff: boolean;
+}
+
+function bodyOf(draft: Draft, seed: number) {
+  return {
+    as: draft.as,
+    weeks: Number(draft.weeks),
+    ...(draft.turn === "" ? {} : { turn: draft.turn }),
+    seats: draft.as === "rotation" ? 1 : Number(draft.seats),
+    people: draft.people,
+    constraints: {
+      back_to_back: draft.backToBack,
+      time_off: draft.timeOff,
+      max_nights: draft.nights === "" ? null : { count: Number(draft.nights), days: Number(draft.nightDays) },
+      skills: draft.skilled.length === 0 ? [] : [{ name: "what they know", people: draft.skilled }],
+    },
+    seed,
+  };
+}
+
+/** Everybody whom the layers name, once. */
+function peopleOf({ layers }: Schedule): string[] {
+  const named = layers.flatMap(({ users = [], shifts = [] }) => [
+    ...users.flat(),
+    ...shifts.flatMap(({ user, users: all }) => all ?? [user ?? null]),
+  ]);
+  return [...new Set(named.filter((email) => email !== null))];
+}
+
+/** Asks for a fair rotation, shows what it would change for everybody, and applies it as the schedule's new layers. */
+export function ProposeDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
+  const [draft, setDraft] = useState<Draft>({
+    ...{ as: "shifts", weeks: "12", turn: "", seats: "1", people: peopleOf(schedule), skilled: [] },
+    ...{ nights: "", nightDays: "14", backToBack: false, timeOff: true },
+  });
+  const [seed, setSeed] = useState(1);
+  const formId = useId();
+  const ask = useMutation({
+    mutationFn: (next: number) => {
+      setSeed(next);
+      return api.post<Proposal>(`/schedules/${schedule.slug}/propose`, bodyOf(draft, next));
+    },
+  });
+  const apply = useMutation({
+    mutationFn: (layers: Proposal["layers"]) => api.patch(`/schedules/${schedule.slug}`, { layers }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ["schedules"] });
+      for (const key of ["oncall", "fairness", "me"]) void queryClient.invalidateQueries({ queryKey: [key] });
+      toast.done("The proposal is the plan now. Whoever is on call stays until the next hand-off.");
+      onClose();
+    },
+  });
+  const found = ask.data;
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title="Propose a fair rotation"
+      description={`${schedule.name}: who had more gets less, by hours, nights, weekends and holidays.`}
+      footer={
+        found ? (
+          <>
+            <Button variant="ghost" onClick={() => ask.reset()}>
+              Change the question
+            </Button>
+            <Button busy={ask.isPending} onClick={() => ask.mutate(seed + 1)}>
+              Propose another
+            </Button>
+            <Button variant="primary" busy={apply.isPending} onClick={() => apply.mutate(found.layers)}>
+              Apply
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button variant="ghost" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" form={formId} variant="primary" busy={ask.isPending}>
+              Propose
+            </Button>
+          </>
+        )
+      }
+    >
+      {found ? (
+        <Form problem={apply.error} onSubmit={() => apply.mutate(found.layers)}>
+          <FormProblem problem={apply.error} />
+          <ProposalView proposal={found} />
+        </Form>
+      ) : (
+        <Form id={formId} problem={ask.error} onSubmit={() => ask.mutate(1)} className="flex flex-col gap-5">
+          <FormProblem problem={ask.error} />
+          <Question draft={draft} set={(change) => setDraft({ ...draft, ...change })} />
+        </Form>
+      )}
+    </Dialog>
+  );
+}
+
+function Question({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+  const things = usePeopleOptions().map(({ value, label }) => ({ slug: value, name: label }));
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-4">
+        <Select
+          label="As"
+          value={draft.as}
+          onChange={(as) => set({ as: as as Draft["as"] })}
+          options={[
+            { value: "shifts", label: "shifts, one by one" },
+            { value: "rotation", label: "an order that repeats" },
+          ]}
+        />
+        <Select
+          label="For the next"
+          pointer="/weeks"
+          value={draft.weeks}
+          onChange={(weeks) => set({ weeks })}
+          options={WEEKS}
+        />
+        <Select
+          label="A turn lasts"
+          pointer="/turn"
+          value={draft.turn}
+          onChange={(turn) => set({ turn })}
+          options={TURNS}
+        />
+        {draft.as === "shifts" && (
+          <Select
+            label="At once"
+            pointer="/seats"
+            value={draft.seats}
+            onChange={(seats) => set({ seats })}
+            options={SEATS}
+          />
+        )}
+      </div>
+      <Picker
+        label="Who takes part"
+        pointer="/people"
+        things={things}
+        chosen={draft.people}
+        onChange={(people) => set({ people })}
+      />
+      <Picker
+        label="In every turn, somebody of"
+        pointer="/constraints/skills"
+        things={things.filter(({ slug }) => draft.people.includes(slug))}
+        chosen={draft.skilled.filter((email) => draft.people.includes(email))}
+        onChange={(skilled) => set({ skilled })}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Input
+          label="Nights at most"
+          optional
+          type="number"
+          min={1}
+          pointer="/constraints/max_nights/count"
+          help="For one person. A week has seven."
+          value={draft.nights}
+          onChange={(event) => set({ nights: event.target.value })}
+        />
+        <Input
+          label="within any so many days"
+          type="number"
+          min={1}
+          pointer="/constraints/max_nights/days"
+          value={draft.nightDays}
+          onChange={(event) => set({ nightDays: event.target.value })}
+        />
+      </div>
+      <Checkbox
+        label="Nobody while out of office"
+        checked={draft.timeOff}
+        onChange={(timeOff) => set({ timeOff })}
+      />
+      <Checkbox
+        label="Two turns in a row are fine"
+        checked={draft.backToBack}
+        onChange={(backToBack) => set({ backToBack })}
+      />
+    </>
+  );
+}
