@@ -32,6 +32,7 @@ import type { Platform } from "../platform/platform.ts";
 import { FELL } from "../platform/rise-again.ts";
 import { StartError } from "../platform/start-error.ts";
 import { VERSION } from "../version.ts";
+import { reportEngine } from "../views/report/engine.ts";
 import { checkNowWith } from "../watch/check-now.ts";
 import { startWatch, type Watch } from "../watch/engine.ts";
 import { groupEngine } from "../watch/group/engine.ts";
@@ -45,6 +46,7 @@ import { keepCliToken } from "./cli-token.ts";
 import { layFoundation } from "./foundation.ts";
 import { healthRoutes } from "./health.ts";
 import { createOwnAlerts, deadJobsPart } from "./own-alerts.ts";
+import { reportPorts } from "./report-ports.ts";
 import { registerRoutes } from "./routes.ts";
 
 const WEB = join(import.meta.dirname, "../../dist/web");
@@ -158,6 +160,7 @@ export async function startApplication({
     groupEngine(platform);
     manualEngine(platform);
     oncallEngine(platform);
+    await reportEngine(platform, reportPorts(platform));
     platform.due.onDead(ownAlerts.jobDied);
     platform.due.start();
     stack.defer(() => platform.due.stop(DRAIN_MS));

@@ -44,6 +44,7 @@ import type { App } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
 import { pagesReceived } from "../views/pages-received.ts";
+import { reportRoutes } from "../views/report/routes.ts";
 import { viewsRoutes } from "../views/routes.ts";
 import { badgeRoutes } from "../watch/export/badge-routes.ts";
 import { pingRoutes } from "../watch/heartbeat/ping-routes.ts";
@@ -51,6 +52,7 @@ import { deleteMonitor } from "../watch/monitors.ts";
 import { monitorsNamed, monitorsOfService, statusOfServices } from "../watch/of-services.ts";
 import { type CheckNow, monitorRoutes } from "../watch/routes.ts";
 import { liveAudience } from "./live-audience.ts";
+import { reportPorts } from "./report-ports.ts";
 
 export interface RouteParts {
   auth: Auth;
@@ -137,6 +139,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     onCall: async (actor, at) => (await onCallEverywhere(db, actor, at)).items,
     coverage: parts.coverage,
   });
+  reportRoutes(api, platform, reportPorts(platform));
   configRoutes(api, platform);
   if (parts.shop) demoRoutes(api, platform, { shop: parts.shop, mails: parts.mails });
   liveRoute(api, platform, parts.page.answer);

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Actor } from "../org/actor.ts";
 import { actorOf } from "../org/request.ts";
-import type { DbOrTx } from "../platform/database/database.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
 import { lastEnd, yesterdayIn } from "./numbers.ts";
@@ -9,6 +8,7 @@ import * as schema from "./schema.ts";
 import { searchEverything } from "./search.ts";
 import { serviceBars } from "./service-bars.ts";
 import { todaySince } from "./today.ts";
+import { zoneOf } from "./zone.ts";
 
 /** What the overview shows of folders that it may not import; `main` hands it in. */
 export interface ViewPorts {
@@ -71,15 +71,4 @@ async function overviewFor(
     today,
     coverage: { planned, on_time: onTime, ratio: planned === 0 ? null : onTime / planned },
   };
-}
-
-/** A person's own zone; UTC for a token, and for a zone that this runtime doesn't know. */
-async function zoneOf(db: DbOrTx, actor: Actor): Promise<string> {
-  if (actor.type !== "user" || actor.id === null) return "UTC";
-  const user = await db.selectFrom("users").select("time_zone").where("id", "=", actor.id).executeTakeFirst();
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(user?.time_zone ?? "UTC").timeZoneId;
-  } catch {
-    return "UTC";
-  }
 }

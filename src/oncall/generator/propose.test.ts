@@ -105,6 +105,40 @@ test("a schedule of working hours stays one, by turns of days, and hand-offs kee
   );
 });
 
+test("where layers have different hours one is chosen; it is proposed for in its hours, right above it", async () => {
+  const { w, ada } = await team();
+  await using _ = w;
+  const day = [{ from: "08:00", to: "20:00" }];
+  const night = [{ from: "20:00", to: "08:00" }];
+  await w.schedule("sun", [
+    { ...weekly("ada", "bo"), only: night },
+    { ...weekly("cy", "di"), only: day },
+  ]);
+  const unsaid = await w.call("POST /schedules/sun/propose", ada, {});
+  assert.deepEqual([unsaid.status, unsaid.body.errors[0].pointer], [422, "/layer"]);
+  assert.equal((await w.call("POST /schedules/sun/propose", ada, { layer: 2 })).status, 422);
+  const { layers, people } = await w.ok("POST /schedules/sun/propose", ada, { layer: 0, weeks: 4 });
+  assert.deepEqual(
+    people.map(({ person }: Body) => person.name),
+    ["Ada", "Bo"],
+  );
+  assert.deepEqual(
+    layers.map(({ only, shifts }: Body) => [only, shifts !== undefined]),
+    [
+      [night, false],
+      [night, true],
+      [day, false],
+    ],
+  );
+  await w.ok("PATCH /schedules/sun", ada, { layers });
+  const again = await w.ok("POST /schedules/sun/propose", ada, { layer: 0, weeks: 4, history_days: 0 });
+  assert.deepEqual(
+    again.layers.map(({ only }: Body) => only),
+    [night, night, night, day],
+    "above the list from before, below the layers of the day",
+  );
+});
+
 test("as a rotation it is the order of the ring, which takes over from the one before", async () => {
   const { w, ada } = await team();
   await using _ = w;

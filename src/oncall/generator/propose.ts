@@ -54,7 +54,7 @@ export async function proposeRotation(db: DbOrTx, viewer: Actor, asked: Asked): 
         ring.map((person) => people[person]!.id),
       )
     : { shifts: listed(turns, assignment, people), ...frame.layer };
-  const definition = withLayer(stored.latest, layer, { now, from: ring ? turns[0]!.from : null });
+  const definition = withLayer(stored.latest, layer, { now, frame, ringFrom: ring ? turns[0]!.from : null });
   const after = withVersion(stored.rules, definition, now);
   const refs = await peopleById(
     db,
@@ -103,13 +103,14 @@ async function settingOf(db: DbOrTx, viewer: Actor, { slug, input, now }: Asked)
   must(viewer, "read", scheduleResource(stored.team?.id ?? null));
   if (input.as === "rotation" && input.seats > 1)
     throw invalid("/seats", "A rotation has one seat here; ask for `shifts` to have several people at once.");
-  const frame = frameOf(stored.latest);
+  const frame = frameOf(stored.latest, input.layer) ?? refuseLayer(stored, input);
+  const layers = frame.places.map((place) => stored.latest.layers[place]!);
   const start = startOf(input, { stored, frame, now });
-  const turn = input.turn ?? turnOf(stored.latest);
+  const turn = input.turn ?? turnOf(layers);
   const turns = turnsFrom(start, { turn, weeks: input.weeks });
   const at = (local: string) => Temporal.PlainDateTime.from(local).toZonedDateTime(frame.zone).toInstant();
   const [from, to] = [at(turns[0]!.from), at(turns.at(-1)!.to)];
-  const { people, skills } = await readPeople(db, { input, latest: stored.latest });
+  const { people, skills } = await readPeople(db, { input, layers });
   if (people.length < input.seats)
     throw invalid(
       "/seats",
@@ -117,6 +118,16 @@ async function settingOf(db: DbOrTx, viewer: Actor, { slug, input, now }: Asked)
     );
   const historyFrom = from.subtract({ hours: 24 * input.history_days });
   return { stored, frame, turns, turn, from, to, people, skills, historyFrom };
+}
+
+function refuseLayer({ slug, latest }: StoredSchedule, { layer }: ProposalInput): never {
+  const count = latest.layers.length;
+  throw invalid(
+    "/layer",
+    layer === undefined
+      ? `The layers of "${slug}" have different hours or zones. Say for which one to propose: layer 0 to ${count - 1}.`
+      : `There is no layer ${layer}: "${slug}" has ${count}, counted from 0.`,
+  );
 }
 
 /** The next hand-off, or next Monday at nine where nobody is on call by the layers; local to the frame's zone. */
@@ -142,7 +153,7 @@ function startOf(
 
 async function readPeople(
   db: DbOrTx,
-  { input, latest }: { input: ProposalInput; latest: ScheduleDefinition },
+  { input, layers }: { input: ProposalInput; layers: readonly LayerDefinition[] },
 ): Promise<Pick<Setting, "people" | "skills">> {
   const written = [
     ...(input.people ?? []).map((email, i) => ({ pointer: `/people/${i}`, email })),
@@ -152,7 +163,7 @@ async function readPeople(
   ];
   const { idOf, problems } = await findEmails(db, written);
   refuse(problems);
-  const ids = input.people?.map(idOf) ?? mentions(latest.layers).map(({ user }) => user);
+  const ids = input.people?.map(idOf) ?? mentions(layers).map(({ user }) => user);
   const zones = await peopleWithZones(db, ids);
   const people = [...new Set(ids)].flatMap((id) => {
     const someone = zones.get(id);
@@ -212,26 +223,33 @@ const ringLayer = ({ turns, turn, frame }: Setting, users: readonly string[]): L
 });
 
 /**
- * The layers with a new one on top. Lists of shifts that are all over go. Rings end where a new one begins on the same
- * hours, so that layers don't pile up; one that hadn't begun by then goes.
+ * The layers with a new one right above those that it stands in for, so that layers above stay above. Lists of shifts
+ * that are all over go. Of those it stands in for, rings end where a new ring begins, so that they don't pile up; one
+ * that hadn't begun by then goes.
  */
 function withLayer(
-  latest: ScheduleDefinition,
+  { time_zone, layers }: ScheduleDefinition,
   layer: LayerDefinition,
-  { now, from }: { now: Temporal.Instant; from: string | null },
+  { now, frame, ringFrom }: { now: Temporal.Instant; frame: Frame; ringFrom: string | null },
 ): ScheduleDefinition {
-  const isOver = ({ shifts, time_zone }: LayerDefinition): boolean =>
-    shifts?.every(({ to }) =>
-      isBefore(readMoment(to, { pointer: "", timeZone: time_zone ?? latest.time_zone }), now),
-    ) ?? false;
-  const replaces = from !== null && frameOf(latest).alike;
-  const kept = latest.layers
-    .filter((each) => !isOver(each))
-    .flatMap((each): LayerDefinition[] => {
-      if (!replaces || each.starts === undefined) return [each];
-      const end = parseLocal(from)!;
-      if (parseLocal(each.starts)! >= end) return [];
-      return each.ends !== undefined && parseLocal(each.ends)! <= end ? [each] : [{ ...each, ends: from }];
-    });
-  return { time_zone: latest.time_zone, layers: [...kept, layer] };
+  const isOver = ({ shifts, time_zone: own }: LayerDefinition): boolean =>
+    shifts?.every(({ to }) => isBefore(readMoment(to, { pointer: "", timeZone: own ?? time_zone }), now)) ??
+    false;
+  const last = frame.places.at(-1);
+  const all = layers.flatMap((each, place): LayerDefinition[] => {
+    const kept = isOver(each)
+      ? []
+      : frame.places.includes(place) && ringFrom !== null
+        ? endedAt(each, ringFrom)
+        : [each];
+    return place === last ? [...kept, layer] : kept;
+  });
+  return { time_zone, layers: all };
+}
+
+function endedAt(layer: LayerDefinition, end: string): LayerDefinition[] {
+  if (layer.starts === undefined) return [layer];
+  const at = parseLocal(end)!;
+  if (parseLocal(layer.starts)! >= at) return [];
+  return layer.ends !== undefined && parseLocal(layer.ends)! <= at ? [layer] : [{ ...layer, ends: end }];
 }

@@ -12,6 +12,14 @@ export const proposal = z
       .enum(["shifts", "rotation"])
       .default("shifts")
       .describe("shifts: written out, around everybody's time away; rotation: the best order of a ring"),
+    layer: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "propose for this layer alone, in its hours: needed where layers have different hours or zones",
+      ),
     people: z
       .array(email)
       .min(1)

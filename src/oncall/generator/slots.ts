@@ -3,28 +3,37 @@ import { lanes } from "../schedule/shifts.ts";
 import type { Stretch } from "../schedule/stretches.ts";
 import type { LayerDefinition, ListedShift, ScheduleDefinition } from "../schedule/types.ts";
 
-/** What all layers of a schedule have in common, and so a proposal for it has too. */
+/** What a proposal is for: layers with the same hours in the same zone, which the proposed one has too. */
 export interface Frame {
   zone: string;
   /** Put on the proposed layer as it is. */
   layer: Pick<LayerDefinition, "only" | "time_zone">;
-  /** Whether all layers have the same hours in the same zone. */
-  alike: boolean;
+  /** Which layers it stands in for, by their places. */
+  places: readonly number[];
 }
 
-/** The hours that the schedule's layers are restricted to, if they all are to the same; else every hour. */
-export function frameOf({ time_zone, layers }: ScheduleDefinition): Frame {
-  const [first] = layers;
-  const alike = layers.every(
-    (layer) => isDeepStrictEqual(layer.only, first?.only) && layer.time_zone === first?.time_zone,
-  );
-  if (!first || !alike) return { zone: time_zone, layer: {}, alike };
+/**
+ * The frame of one layer with those right above it that have the same hours (proposals that were applied before), or of
+ * all layers; undefined when there is no such layer, or when they have different hours.
+ */
+export function frameOf({ time_zone, layers }: ScheduleDefinition, place?: number): Frame | undefined {
+  const first = layers[place ?? 0];
+  const isAlike = (layer: LayerDefinition | undefined) =>
+    isDeepStrictEqual(layer?.only, first?.only) && layer?.time_zone === first?.time_zone;
+  const rest = [...layers.keys()].slice(place ?? 0);
+  const end = rest.findIndex((each) => !isAlike(layers[each]));
+  const alike = place !== undefined || end < 0;
+  const places = end < 0 ? rest : rest.slice(0, end);
+  if (!first || !alike) return undefined;
   const { only, time_zone: own } = first;
-  return { zone: own ?? time_zone, layer: { ...(only && { only }), ...(own && { time_zone: own }) }, alike };
+  return {
+    ...{ zone: own ?? time_zone, places },
+    layer: { ...(only && { only }), ...(own && { time_zone: own }) },
+  };
 }
 
 /** The turn that a schedule has now, where it is of whole days; a week otherwise. */
-export function turnOf({ layers }: ScheduleDefinition): string {
+export function turnOf(layers: readonly LayerDefinition[]): string {
   const ring = layers.find((layer) => layer.users !== undefined);
   if (ring?.rotation === "daily") return "1d";
   return ring?.every !== undefined && /^([1-9]|[12]\d)d$|^[1-4]w$/.test(ring.every) ? ring.every : "1w";

@@ -13,6 +13,7 @@ import type * as oncall from "../../../src/oncall/schema.ts";
 import type * as org from "../../../src/org/schema.ts";
 import type * as providers from "../../../src/page/providers/schema.ts";
 import type * as paging from "../../../src/page/schema.ts";
+import type * as report from "../../../src/views/report/schema.ts";
 import type * as views from "../../../src/views/schema.ts";
 import type * as watch from "../../../src/watch/schema.ts";
 
@@ -57,6 +58,7 @@ export type Policy = z.infer<typeof oncall.policy>;
 export type PolicyTarget = oncall.TargetInput;
 export type Previewed = z.infer<typeof oncall.previewed>;
 export type Proposal = generator.ProposalJson;
+export type Report = report.Report;
 export type Schedule = z.infer<typeof oncall.schedule>;
 export type Shift = z.infer<typeof oncall.shift>;
 export type Shifts = z.infer<typeof oncall.shifts>;

@@ -7,11 +7,16 @@ export const hoursText = (hours: number): string =>
 
 /** What the load is made of, by weight; each darker than the one before. */
 export const PARTS = [
-  { id: "day", label: "By day", className: "bg-brand-text/30", of: (load: PersonLoad) => load.hours },
-  { id: "night", label: "Nights", className: "bg-brand-text", of: (load: PersonLoad) => load.night_hours },
+  { id: "day", label: "Hours", className: "bg-brand-text/30", of: (load: PersonLoad) => load.hours },
+  {
+    id: "night",
+    label: "More for nights",
+    className: "bg-brand-text",
+    of: (load: PersonLoad) => load.night_hours,
+  },
   {
     id: "free",
-    label: "Weekends and holidays",
+    label: "More for weekends and holidays",
     className: "bg-brand-text/60",
     of: (load: PersonLoad) => load.weekend_hours + 2 * load.holiday_hours,
   },

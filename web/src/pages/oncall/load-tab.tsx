@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Download, NotebookText } from "lucide-react";
 import { useState } from "react";
 import { apiUrl } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
@@ -68,6 +69,13 @@ export function LoadTab() {
         <a href={apiUrl("/fairness.csv", question)} download className={buttonClass()}>
           <Download size={16} aria-hidden /> CSV
         </a>
+        <Link
+          to="/oncall/report"
+          search={kind === "team" ? { team: slug } : {}}
+          className={buttonClass("secondary")}
+        >
+          <NotebookText size={16} aria-hidden /> Report of the week
+        </Link>
       </div>
       {asks ? (
         <Loaded query={query} skeleton={<Skeleton className="h-96" />}>

@@ -1,4 +1,4 @@
-import { TriangleAlert } from "lucide-react";
+import { ArrowRight, TriangleAlert } from "lucide-react";
 import { nowMs } from "../../lib/clock.ts";
 import { plural } from "../../lib/format.ts";
 import { dayTime, toMs } from "../../lib/time.ts";
@@ -11,9 +11,11 @@ import { useNames } from "./people.ts";
 type PersonRow = Proposal["people"][number];
 
 const arrow = (before: React.ReactNode, after: React.ReactNode) => (
-  <>
-    <span className="text-faint">{before}</span> → {after}
-  </>
+  <span className="inline-flex items-center gap-1.5">
+    <span className="text-muted">{before}</span>
+    <ArrowRight size={13} className="text-faint" role="img" aria-label="then" aria-hidden={false} />
+    {after}
+  </span>
 );
 
 /** What a proposal means for everybody: the numbers before and after, what it can't meet, and the turns themselves. */
@@ -26,12 +28,12 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
       <div className="grid grid-cols-2 gap-4 sm:flex sm:gap-12">
         <Figure
           label="Balance"
-          value={`${balance.before} % → ${balance.after} %`}
+          value={arrow(`${balance.before} %`, `${balance.after} %`)}
           note="100 % when all carry alike"
         />
         <Figure
           label="Most to least"
-          value={`${Math.round(spread.before)} → ${Math.round(spread.after)}`}
+          value={arrow(Math.round(spread.before), Math.round(spread.after))}
           note="points, with the past"
         />
         <Figure label="Turns" value={shifts.length} note={`from ${when(proposal.from)}`} />

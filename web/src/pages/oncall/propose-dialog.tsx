@@ -27,6 +27,8 @@ const SEATS = [
 ];
 
 interface Draft {
+  /** The place of a layer; empty: all of them. */
+  layer: string;
   as: "shifts" | "rotation";
   weeks: string;
   turn: string;
@@ -42,6 +44,7 @@ interface Draft {
 function bodyOf(draft: Draft, seed: number) {
   return {
     as: draft.as,
+    ...(draft.layer === "" ? {} : { layer: Number(draft.layer) }),
     weeks: Number(draft.weeks),
     ...(draft.turn === "" ? {} : { turn: draft.turn }),
     seats: draft.as === "rotation" ? 1 : Number(draft.seats),
@@ -56,19 +59,28 @@ function bodyOf(draft: Draft, seed: number) {
   };
 }
 
-/** Everybody whom the layers name, once. */
-function peopleOf({ layers }: Schedule): string[] {
-  const named = layers.flatMap(({ users = [], shifts = [] }) => [
+/** Everybody whom the layer names, or all layers without one; each once. */
+function peopleOf({ layers }: Schedule, layer: string): string[] {
+  const asked = layer === "" ? layers : layers.slice(Number(layer), Number(layer) + 1);
+  const named = asked.flatMap(({ users = [], shifts = [] }) => [
     ...users.flat(),
     ...shifts.flatMap(({ user, users: all }) => all ?? [user ?? null]),
   ]);
   return [...new Set(named.filter((email) => email !== null))];
 }
 
+/** One proposal for the whole schedule only where its layers have the same hours. */
+function firstLayer({ layers }: Schedule): string {
+  const hours = new Set(layers.map(({ only, time_zone }) => JSON.stringify([only, time_zone])));
+  return hours.size > 1 ? "0" : "";
+}
+
 /** Asks for a fair rotation, shows what it would change for everybody, and applies it as the schedule's new layers. */
 export function ProposeDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
+  const layer = firstLayer(schedule);
   const [draft, setDraft] = useState<Draft>({
-    ...{ as: "shifts", weeks: "12", turn: "", seats: "1", people: peopleOf(schedule), skilled: [] },
+    ...{ layer, people: peopleOf(schedule, layer), skilled: [] },
+    ...{ as: "shifts", weeks: "12", turn: "", seats: "1" },
     ...{ nights: "", nightDays: "14", backToBack: false, timeOff: true },
   });
   const [seed, setSeed] = useState(1);
@@ -129,14 +141,22 @@ export function ProposeDialog({ schedule, onClose }: { schedule: Schedule; onClo
       ) : (
         <Form id={formId} problem={ask.error} onSubmit={() => ask.mutate(1)} className="flex flex-col gap-5">
           <FormProblem problem={ask.error} />
-          <Question draft={draft} set={(change) => setDraft({ ...draft, ...change })} />
+          <Question schedule={schedule} draft={draft} set={(change) => setDraft({ ...draft, ...change })} />
         </Form>
       )}
     </Dialog>
   );
 }
 
-function Question({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
+function Question({
+  schedule,
+  draft,
+  set,
+}: {
+  schedule: Schedule;
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+}) {
   const things = usePeopleOptions().map(({ value, label }) => ({ slug: value, name: label }));
   return (
     <>
@@ -174,6 +194,21 @@ function Question({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) 
           />
         )}
       </div>
+      {schedule.layers.length > 1 && (
+        <Select
+          label="For"
+          pointer="/layer"
+          value={draft.layer}
+          onChange={(next) => set({ layer: next, people: peopleOf(schedule, next), skilled: [] })}
+          options={[
+            { value: "", label: "the whole schedule" },
+            ...schedule.layers.map((_, place) => ({
+              value: String(place),
+              label: `layer ${place + 1}, in its hours`,
+            })),
+          ]}
+        />
+      )}
       <Picker
         label="Who takes part"
         pointer="/people"

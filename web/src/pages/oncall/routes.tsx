@@ -29,6 +29,16 @@ export const oncallRoute = createRoute({
   component: lazyRouteComponent(() => import("./oncall-page.tsx"), "OnCallPage"),
 });
 
+export const reportRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/oncall/report",
+  validateSearch: (search: Record<string, unknown>): { team?: string; week?: string } => ({
+    team: text(search.team),
+    week: text(search.week),
+  }),
+  component: lazyRouteComponent(() => import("./report-page.tsx"), "ReportPage"),
+});
+
 export const newScheduleRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/oncall/schedules/new",
@@ -63,6 +73,7 @@ export const policyRoute = createRoute({
 
 export const oncallRoutes = [
   oncallRoute,
+  reportRoute,
   newScheduleRoute,
   scheduleRoute,
   editScheduleRoute,
