@@ -8,8 +8,8 @@ A person is reached by contact methods; notification rules say which one when, b
 method is used at once: a missing rule is never the reason that a page goes nowhere.
 
 Every attempt is on the incident, under the person: when, which way, what the provider said. A refusal moves on to the
-person's next method at once; a failure that may pass is tried again for as long as the page is wanted, at most a minute
-apart. Messages are delivered at least once, and every try of one carries the same delivery id. A new address is verified by
+person's next method at once, and so does a receipt that was promised and doesn't come; a failure that may pass is tried
+again for as long as the page is wanted, at most a minute apart. Messages are delivered at least once, and every try of one carries the same delivery id. A new address is verified by
 a code sent to it, or by a code sent from it; in applied configuration it counts as verified by the operator.
 
 Channels that go through somebody else need a **provider**, an account there. It is set up under Settings → Providers, in
@@ -40,8 +40,9 @@ const ANSWERS = {
 export function channelsPage(): string {
   const told = new Set<string>();
   const sections = channels.map((channel) => {
-    const { id, label, docs, receipt, wakes, providers } = channel.any;
-    const facts = `\`${id}\` · ${RECEIPTS[receipt]} · ${wakes ? "can wake somebody" : "wakes nobody whose telephone is silent"}`;
+    const { id, label, docs, receipt, receiptWithinMs, wakes, providers } = channel.any;
+    const waits = receiptWithinMs ? `; waited for ${receiptWithinMs / 1_000} s` : "";
+    const facts = `\`${id}\` · ${RECEIPTS[receipt]}${waits} · ${wakes ? "can wake somebody" : "wakes nobody whose telephone is silent"}`;
     const accounts = providers.flatMap((kind) => provider(findProviderKind(kind), told));
     return [`## ${label}`, facts, docs.trim(), ...accounts].join("\n\n");
   });

@@ -16,6 +16,7 @@ import { DELIVER } from "./ledger.ts";
 import type { Message } from "./message.ts";
 import type { SendResult } from "./model.ts";
 import { tellIfUnreachable } from "./next-method.ts";
+import { missReceipt, RECEIPT } from "./promised.ts";
 import { type OpenProvider, openProviders } from "./providers/providers.ts";
 import { createBreaker, sendThrough } from "./providers/send-through.ts";
 import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
@@ -36,6 +37,11 @@ const CONCURRENCY = 32;
 export function pageEngine(platform: Platform, deps: PageDeps): void {
   platform.due.handle(DELIVER, (job, signal) => deliver(platform, deps, { job, signal }), {
     concurrency: CONCURRENCY,
+  });
+  platform.due.handle(RECEIPT, async ({ payload }) => {
+    const { carrierId } = payload as { carrierId: string };
+    await inTransaction(platform.db, (tx) => missReceipt(tx, hand(platform), carrierId));
+    return undefined;
   });
 }
 

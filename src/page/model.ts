@@ -56,11 +56,22 @@ export interface MessageThread {
 
 /** What a channel says of one try. */
 export type SendResult =
-  | { kind: "accepted"; providerId?: string; detail: string; threads?: readonly MessageThread[] }
+  | {
+      kind: "accepted";
+      providerId?: string;
+      detail: string;
+      threads?: readonly MessageThread[];
+      /** No receipt can come for this very message, whatever the channel promises: nobody can call us back. */
+      unconfirmed?: boolean;
+    }
   /** It may work later. `afterMs` is what the provider asked for. */
   | { kind: "retry"; afterMs?: number; why: string }
   /** It will never work this way: the person's next contact method, at once. */
   | { kind: "refused"; why: string };
+
+/** The same, with no receipt to wait for where none can come. */
+export const confirmedBy = (result: SendResult, canConfirm: boolean): SendResult =>
+  result.kind === "accepted" && !canConfirm ? { ...result, unconfirmed: true } : result;
 
 /** What can happen to a delivery. */
 export type DeliveryEvent =

@@ -14,19 +14,21 @@ export async function failDeliveries(
   { rows, why }: { rows: readonly Failing[]; why: string },
 ): Promise<void> {
   const failed = await happened(tx, by, { rows, event: { kind: "refused", why }, reason: why });
-  for (const row of failed) if (row.page_id) await bringForward(tx, by, { ...row, page_id: row.page_id });
+  for (const { page_id, channel } of failed)
+    if (page_id) await bringForward(tx, by, { page_id }, `${channel} was refused`);
 }
 
-/** The same page's next delivery that has not been tried is due now. */
-async function bringForward(
+/** The same page's next delivery that has not been tried is due now. Answers its channel, or null when none is left. */
+export async function bringForward(
   tx: Tx,
   by: By,
-  failed: { page_id: string; channel: string; subject_id: string },
-): Promise<void> {
+  { page_id }: { page_id: string },
+  why: string,
+): Promise<string | null> {
   const next = await tx
     .selectFrom("deliveries")
-    .select(["id", "page_id", "subject_id", "due_at"])
-    .where("page_id", "=", failed.page_id)
+    .select(["id", "page_id", "subject_id", "channel", "due_at"])
+    .where("page_id", "=", page_id)
     .where("status", "=", "queued")
     .where("bundle_id", "is", null)
     .orderBy("due_at")
@@ -34,14 +36,15 @@ async function bringForward(
     .limit(1)
     .forUpdate()
     .executeTakeFirst();
-  if (!next || Temporal.Instant.compare(next.due_at, by.at) <= 0) return;
-  const reason = `brought forward: ${failed.channel} was refused`;
-  await note(tx, by, next, { dueAt: by.at, reason });
+  if (!next) return null;
+  if (Temporal.Instant.compare(next.due_at, by.at) <= 0) return next.channel;
+  await note(tx, by, next, { dueAt: by.at, reason: `brought forward: ${why}` });
   await wakeDelivery(tx, by.platform, { id: next.id, at: by.at });
+  return next.channel;
 }
 
 /** Also the mark that the subject has been told. */
-const nobodyLeft = (name: string): string => `No other way to reach ${name} is left.`;
+export const nobodyLeft = (name: string): string => `No other way to reach ${name} is left.`;
 
 /**
  * After a failure: when every way to the page's person has failed, that is said on the ledger and to the subject,

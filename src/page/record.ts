@@ -6,6 +6,7 @@ import type { DeliveryRow } from "./conditions.ts";
 import { dropAttempts, endAttempts, happened } from "./ledger.ts";
 import { type SendResult, waitBefore } from "./model.ts";
 import { failDeliveries } from "./next-method.ts";
+import { awaitReceipt } from "./promised.ts";
 import { keepThreads } from "./threads.ts";
 
 /** The last look before the provider is called, in one round trip: was anything answered since the claim? */
@@ -67,6 +68,7 @@ export async function recordResult(
       const { providerId, threads = [] } = result;
       await happened(tx, by, { rows, event: result, reason: null, providerId });
       await keepThreads(tx, by, { methodId: carried.method.id, threads });
+      if (rows.length > 0) await awaitReceipt(tx, by, { carried, result });
       return { again: null, failed: [] };
     }
     case "refused": {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asksForAnswer, type Message } from "../message.ts";
+import { confirmedBy } from "../model.ts";
 import { judgePushover, pushoverCall, pushoverKey, pushoverSettings } from "../providers/pushover-api.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
@@ -50,6 +51,8 @@ export const pushoverChannel = defineChannel({
   ],
   docs,
   receipt: "seen",
+  // It has rung five times by then.
+  receiptWithinMs: 300_000,
   wakes: true,
   providers: ["pushover"],
   destination: ({ user }) => `user ${user.slice(0, 4)}…`,
@@ -57,10 +60,9 @@ export const pushoverChannel = defineChannel({
   render: pushoverMessage,
   async send({ user }, message, context) {
     const settings = pushoverSettings.parse(context.provider?.settings);
-    const params = { user, ...pushoverMessage(message) };
-    return judgePushover(
-      await pushoverCall(settings, { path: "messages.json", params }, context),
-      context.now,
-    );
+    const rendered = pushoverMessage(message);
+    const params = { user, ...rendered };
+    const answered = await pushoverCall(settings, { path: "messages.json", params }, context);
+    return confirmedBy(judgePushover(answered, context.now), rendered.priority === EMERGENCY.priority);
   },
 });

@@ -1,4 +1,5 @@
 import { asksForAnswer, type Message } from "../message.ts";
+import { confirmedBy } from "../model.ts";
 import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { oneLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
@@ -35,6 +36,8 @@ export const sms = defineChannel({
   label: "SMS",
   ...telephone,
   docs,
+  // Networks that tell at all tell within seconds.
+  receiptWithinMs: 60_000,
   providers: ["twilio"],
   render: smsText,
   async send({ phone: to }, message, context) {
@@ -50,6 +53,7 @@ export const sms = defineChannel({
       Body: smsText(message),
       ...(status ? { StatusCallback: status } : {}),
     };
-    return judgeTwilio(await twilioCall(settings, { path: "Messages.json", params }, context), context.now);
+    const answered = await twilioCall(settings, { path: "Messages.json", params }, context);
+    return confirmedBy(judgeTwilio(answered, context.now), status !== null);
   },
 });

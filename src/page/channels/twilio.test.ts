@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { by, SYSTEM } from "../../org/actor.ts";
-import { inTransaction } from "../../platform/database/transaction.ts";
-import { createServer } from "../../platform/http/server.ts";
-import { silentLog } from "../../platform/log.ts";
-import { addContactMethod } from "../contact-methods.ts";
-import { putProvider } from "../providers/providers.ts";
+import { getExpectedTwilioSignature, validateRequest } from "twilio/lib/webhooks/webhooks.js";
 import { AUTH_TOKEN, fakeTwilio, TELEPHONE } from "../providers/twilio.fixture.ts";
-import { twilioSignature } from "../providers/twilio-api.ts";
-import { callbackRoutes } from "../replies/callback-routes.ts";
-import { fixture, messageAbout, until } from "../testing.ts";
+import { isFromTwilio, twilioSignature } from "../providers/twilio-api.ts";
+import { messageAbout, until } from "../testing.ts";
 import { contract } from "./contract.fixture.ts";
 import { sms, smsText } from "./sms.ts";
+import { telephoned } from "./telephone.fixture.ts";
 import { callScript, voice } from "./voice.ts";
 
 contract({ channel: sms.any, start: fakeTwilio, secrets: [AUTH_TOKEN] });
@@ -30,6 +25,17 @@ test("the signature is the one of Twilio's own example", () => {
   assert.equal(twilioSignature("12345", url, params), "L/OH5YylLD5NRKLltdqwSvS0BnU=");
 });
 
+test("Twilio's own library takes our signatures and no others, and we take its", () => {
+  const url =
+    "https://keepwatch.example.com/callbacks/phone/sms-status?d=0193588e-0000-7000-8000-00000000000b";
+  const params = { MessageStatus: "delivered", Body: "Ärger & mehr 🔥", To: TELEPHONE, ApiVersion: "" };
+  assert.ok(validateRequest(AUTH_TOKEN, twilioSignature(AUTH_TOKEN, url, params), url, params));
+  assert.ok(!validateRequest(AUTH_TOKEN, twilioSignature("another", url, params), url, params));
+  const signature = getExpectedTwilioSignature(AUTH_TOKEN, url, params);
+  assert.ok(isFromTwilio(AUTH_TOKEN, { url, params, signature }));
+  assert.ok(!isFromTwilio(AUTH_TOKEN, { url, params: { ...params, To: "+33699999999" }, signature }));
+});
+
 test("an SMS says its number and how to answer, whatever its length", () => {
   assert.match(
     smsText(messageAbout()),
@@ -42,54 +48,8 @@ test("a call without an address to answer to is read out twice, and asks for not
   assert.doesNotMatch(callScript(messageAbout(), null), /Gather|Press/);
 });
 
-/** Ada with a telephone, and Twilio calling back at an address it can reach. */
-async function called(channel: "sms" | "voice") {
-  const f = await fixture();
-  const provider = await fakeTwilio();
-  const { platform } = f.t;
-  const home = "https://keepwatch.example.com";
-  const before = platform.url;
-  platform.url = home;
-  const hand = by(platform, SYSTEM);
-  const { kind, settings } = provider.provider!;
-  await inTransaction(platform.db, (tx) => putProvider(tx, hand, { slug: "phone", kind, settings }));
-  platform.due.start();
-  const ada = await f.person("Ada");
-  const add = (how: "sms" | "voice" | "webhook", address: Record<string, unknown>) =>
-    inTransaction(platform.db, (tx) =>
-      addContactMethod(tx, { ...hand, managedBy: "config" }, { userId: ada.id, channel: how, address }),
-    );
-  const method = await add(channel, provider.address);
-  const app = await createServer({ log: silentLog, version: "0", url: home });
-  callbackRoutes(app, platform, f.deps);
-  await app.ready();
-  /** As Twilio calls: a signed form. */
-  const post = async (address: string, params: Record<string, string>, token = AUTH_TOKEN) => {
-    const answer = await app.inject({
-      method: "POST",
-      url: address.slice(home.length),
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-twilio-signature": twilioSignature(token, address, params),
-      },
-      payload: new URLSearchParams(params).toString(),
-    });
-    return { status: answer.statusCode, body: answer.body };
-  };
-  return {
-    ...{ f, provider, ada, method, add, post, home },
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      await f[Symbol.asyncDispose]();
-      platform.url = before;
-      await platform.db.deleteFrom("providers").execute();
-      await provider[Symbol.asyncDispose]();
-    },
-  };
-}
-
 test("an SMS is answered in words, by whose number it is; a forged one by nobody", async () => {
-  await using s = await called("sms");
+  await using s = await telephoned("sms");
   await s.f.page(s.f.subject(), s.ada.id, { plan: [{ method: s.method, afterMs: 0 }] });
   await until(() => s.provider.made.length === 1, "the message");
   const says = (Body: string, MessageSid: string) =>
@@ -108,7 +68,7 @@ test("an SMS is answered in words, by whose number it is; a forged one by nobody
 });
 
 test("STOP disables the number and is not answered", async () => {
-  await using s = await called("sms");
+  await using s = await telephoned("sms");
   const { body } = await s.post(`${s.home}/callbacks/phone/sms`, {
     From: TELEPHONE,
     Body: "STOP",
@@ -124,7 +84,7 @@ test("STOP disables the number and is not answered", async () => {
 });
 
 test("a key pressed during the call answers it", async () => {
-  await using s = await called("voice");
+  await using s = await telephoned("voice");
   await s.f.page(s.f.subject(), s.ada.id, { plan: [{ method: s.method, afterMs: 0 }] });
   await until(() => s.provider.made.length === 1, "the call");
   const action =
@@ -138,8 +98,8 @@ test("a key pressed during the call answers it", async () => {
 });
 
 test("a receipt is on the ledger; what did not arrive makes the next contact method due at once", async () => {
-  await using s = await called("voice");
-  const later = await s.add("sms", s.provider.address);
+  await using s = await telephoned("voice");
+  const later = await s.add("sms");
   await s.f.page(s.f.subject(), s.ada.id, {
     plan: [
       { method: s.method, afterMs: 0 },

@@ -1,4 +1,5 @@
 import { asksForAnswer, type Message } from "../message.ts";
+import { confirmedBy } from "../model.ts";
 import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
 import { defineChannel } from "./channel.ts";
 import { escapeXml, spoken } from "./spoken.ts";
@@ -30,6 +31,8 @@ export const voice = defineChannel({
   label: "Phone call",
   ...telephone,
   docs,
+  // It rings, and is read out twice; the end of the call is the receipt.
+  receiptWithinMs: 120_000,
   providers: ["twilio"],
   render: (message) => callScript(message, null),
   async send({ phone: to }, message, context) {
@@ -44,6 +47,7 @@ export const voice = defineChannel({
       Timeout: RINGS_S,
       ...(status ? { StatusCallback: status, StatusCallbackEvent: "completed" } : {}),
     };
-    return judgeTwilio(await twilioCall(settings, { path: "Calls.json", params }, context), context.now);
+    const answered = await twilioCall(settings, { path: "Calls.json", params }, context);
+    return confirmedBy(judgeTwilio(answered, context.now), status !== null);
   },
 });
