@@ -117,7 +117,8 @@ test("where layers have different hours one is chosen; it is proposed for in its
   const unsaid = await w.call("POST /schedules/sun/propose", ada, {});
   assert.deepEqual([unsaid.status, unsaid.body.errors[0].pointer], [422, "/layer"]);
   assert.equal((await w.call("POST /schedules/sun/propose", ada, { layer: 2 })).status, 422);
-  const { layers, people } = await w.ok("POST /schedules/sun/propose", ada, { layer: 0, weeks: 4 });
+  const { layers, people, from } = await w.ok("POST /schedules/sun/propose", ada, { layer: 0, weeks: 4 });
+  assert.equal(from, "2026-11-30T08:00:00Z", "not at eight this evening, when the day's layer ends");
   assert.deepEqual(
     people.map(({ person }: Body) => person.name),
     ["Ada", "Bo"],

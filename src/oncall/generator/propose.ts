@@ -21,7 +21,7 @@ import type { Assignment, Constraints, Problem } from "./problem.ts";
 import { broken, orderRing, turned } from "./ring.ts";
 import type { ProposalInput, ProposalJson } from "./schema.ts";
 import { shareOut } from "./search.ts";
-import { type Frame, frameOf, piecesOf, turnOf, turnsFrom } from "./slots.ts";
+import { type Frame, frameOf, nextTurn, piecesOf, turnOf, turnsFrom } from "./slots.ts";
 import { brokenInWords, leftOpen, type Unmet } from "./why.ts";
 
 interface Asked {
@@ -105,7 +105,7 @@ async function settingOf(db: DbOrTx, viewer: Actor, { slug, input, now }: Asked)
     throw invalid("/seats", "A rotation has one seat here; ask for `shifts` to have several people at once.");
   const frame = frameOf(stored.latest, input.layer) ?? refuseLayer(stored, input);
   const layers = frame.places.map((place) => stored.latest.layers[place]!);
-  const start = startOf(input, { stored, frame, now });
+  const start = startOf(input, { stored, frame, layers, now });
   const turn = input.turn ?? turnOf(layers);
   const turns = turnsFrom(start, { turn, weeks: input.weeks });
   const at = (local: string) => Temporal.PlainDateTime.from(local).toZonedDateTime(frame.zone).toInstant();
@@ -130,10 +130,15 @@ function refuseLayer({ slug, latest }: StoredSchedule, { layer }: ProposalInput)
   );
 }
 
-/** The next hand-off, or next Monday at nine where nobody is on call by the layers; local to the frame's zone. */
+/** The next turn after the next hand-off, or next Monday at nine where nobody is on call by the layers; local to the frame's zone. */
 function startOf(
   { from }: ProposalInput,
-  { stored, frame, now }: { stored: StoredSchedule; frame: Frame; now: Temporal.Instant },
+  {
+    stored,
+    frame,
+    layers,
+    now,
+  }: { stored: StoredSchedule; frame: Frame; layers: readonly LayerDefinition[]; now: Temporal.Instant },
 ): Temporal.PlainDateTime {
   const local = (at: Temporal.Instant) =>
     at
@@ -146,7 +151,7 @@ function startOf(
     return local(at);
   }
   const next = versionCutover(stored.rules, now);
-  if (isBefore(now, next)) return local(next);
+  if (isBefore(now, next)) return nextTurn(layers, local(next));
   const today = local(now);
   return today.add({ days: 8 - today.dayOfWeek }).with({ hour: 9, minute: 0 });
 }

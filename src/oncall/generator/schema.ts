@@ -26,7 +26,10 @@ export const proposal = z
       .max(50)
       .optional()
       .describe("who takes part; those in the schedule's layers unless given"),
-    from: z.string().optional().describe("local to the schedule's zone; the next hand-off unless given"),
+    from: z
+      .string()
+      .optional()
+      .describe("local to the schedule's zone; the next turn after the next hand-off unless given"),
     weeks: z.number().int().min(1).max(52).default(12),
     turn: z
       .string()

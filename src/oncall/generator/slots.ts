@@ -39,6 +39,22 @@ export function turnOf(layers: readonly LayerDefinition[]): string {
   return ring?.every !== undefined && /^([1-9]|[12]\d)d$|^[1-4]w$/.test(ring.every) ? ring.every : "1w";
 }
 
+/**
+ * The first local time at or after `earliest` at which a turn of the ring begins, so that a proposal hands over when
+ * people are used to it; `earliest` without a ring.
+ */
+export function nextTurn(
+  layers: readonly LayerDefinition[],
+  earliest: Temporal.PlainDateTime,
+): Temporal.PlainDateTime {
+  const ring = layers.find((layer) => layer.starts !== undefined);
+  if (!ring?.starts) return earliest;
+  const first = Temporal.PlainDateTime.from(ring.starts).round({ smallestUnit: "minute" });
+  const step = ring.rotation === "weekly" ? 7 : /^\d+[dw]$/.test(ring.every ?? "") ? daysOf(ring.every!) : 1;
+  const since = first.until(earliest, { largestUnit: "hours" }).total("hours") / 24;
+  return first.add({ days: step * Math.ceil(since / step) });
+}
+
 const daysOf = (turn: string): number => Number.parseInt(turn, 10) * (turn.endsWith("w") ? 7 : 1);
 
 /** Turns on the wall clock from a local time on; the last one may reach past the weeks. */

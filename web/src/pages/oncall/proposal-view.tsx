@@ -59,7 +59,11 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
   );
 }
 
+/** Different reasons that are shown. */
+const MOST = 12;
+
 function Unmet({ unmet, when }: { unmet: Proposal["unmet"]; when: (at: string) => string }) {
+  const groups = [...Map.groupBy(unmet, ({ text }) => text)];
   return (
     <section className="rounded-md bg-degraded-soft px-4 py-3 text-sm" aria-label="What can't be met">
       <h3 className="flex items-center gap-2 font-semibold">
@@ -67,13 +71,17 @@ function Unmet({ unmet, when }: { unmet: Proposal["unmet"]; when: (at: string) =
         {plural(unmet.length, "wish", "wishes")} can't be met
       </h3>
       <ul className="mt-2 flex flex-col gap-1">
-        {unmet.slice(0, 12).map((each) => (
-          <li key={`${each.from} ${each.kind} ${each.text}`}>
-            <span className="num">{when(each.from)}</span>: {each.text}
+        {groups.slice(0, MOST).map(([text, [first, ...others]]) => (
+          <li key={text}>
+            <span className="num">
+              {first && when(first.from)}
+              {others.length > 0 && ` and ${plural(others.length, "other turn")}`}
+            </span>
+            : {text}
           </li>
         ))}
       </ul>
-      {unmet.length > 12 && <p className="mt-1 text-muted num">and {unmet.length - 12} more</p>}
+      {groups.length > MOST && <p className="mt-1 text-muted num">and {groups.length - MOST} more</p>}
     </section>
   );
 }

@@ -190,8 +190,8 @@ const OnCallCard = ({ report: { rota } }: { report: Report }) => (
             align: "right",
             cell: (each) => (
               <>
-                {each.pages}
-                <span className="sm:hidden"> pages</span>
+                <span className="max-sm:hidden">{each.pages}</span>
+                <span className="sm:hidden">{plural(each.pages, "page")}</span>
               </>
             ),
           },
@@ -314,7 +314,7 @@ const HandOffs = ({ report: { rota } }: { report: Report }) => (
     {rota.hand_offs.length === 0 ? (
       <p className="text-sm text-muted">None.</p>
     ) : (
-      <ul className="flex max-h-80 flex-col gap-2 overflow-y-auto text-sm">
+      <ul className="flex flex-col gap-2 text-sm">
         {rota.hand_offs.map((each) => (
           <li key={`${each.schedule.slug} ${each.at}`} className="flex flex-wrap items-center gap-x-2">
             <span className="text-muted num">{dayTime(toMs(each.at), nowMs())}</span>
