@@ -20,6 +20,10 @@ export const teamEntry = z
     members: z.array(email).default([]),
     leads: z.array(email).default([]),
     lead: email.optional().describe("the same for one alone"),
+    weekly_report: z
+      .boolean()
+      .optional()
+      .describe("whether leads get the on-call report by mail; as it was unless given"),
   })
   .strict();
 

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../../org/actor.ts";
-import { audit } from "../../org/audit.ts";
 import { must } from "../../org/can.ts";
 import { actorOf, byOf } from "../../org/request.ts";
-import { findTeam } from "../../org/teams.ts";
 import { checkTimeZone } from "../../org/time-zone.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
 import { type App, problems } from "../../platform/http/server.ts";
@@ -12,7 +10,7 @@ import { zoneOf } from "../zone.ts";
 import { type ReportPorts, readReport } from "./read.ts";
 import { reportMarkdown } from "./render.ts";
 import * as schema from "./schema.ts";
-import "./table.ts";
+import { switchReport } from "./settings.ts";
 
 const tags = ["On call"];
 
@@ -69,23 +67,8 @@ export function reportRoutes(app: App, platform: Platform, ports: ReportPorts): 
     },
     handler: async (request) => {
       const by = byOf(platform, request);
-      const { team: slug, on } = request.body;
-      await inTransaction(db, async (tx) => {
-        const { id, name } = await findTeam(tx, slug);
-        must(by.actor, "edit", { type: "team", team: id });
-        const changed = on
-          ? await tx.deleteFrom("oncall_reports_off").where("team_id", "=", id).executeTakeFirst()
-          : await tx
-              .insertInto("oncall_reports_off")
-              .values({ team_id: id, since: by.at })
-              .onConflict((conflict) => conflict.doNothing())
-              .executeTakeFirst();
-        const count = "numDeletedRows" in changed ? changed.numDeletedRows : changed.numInsertedOrUpdatedRows;
-        if (!count) return;
-        const [before, after] = [{ weekly_report: !on }, { weekly_report: on }];
-        await audit(tx, by, { action: "updated", type: "team", id, name, before, after });
-      });
-      return { team: slug, on };
+      await inTransaction(db, (tx) => switchReport(tx, by, request.body));
+      return request.body;
     },
   });
 }

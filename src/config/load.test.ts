@@ -29,3 +29,17 @@ test("holidays are written as configuration; the export holds them, and applying
   assert.match(wrong.problems[0]!.message, /there is no team "wep"; did you mean "web"\?/);
   assert.deepEqual(inShort(await make("keepwatch: 1\n")), ["- holiday_lists france", "- teams web"]);
 });
+
+test("a team's weekly report is switched by configuration; a document that says nothing leaves the switch alone", async () => {
+  await using t = await testPlatform();
+  const { make, export: write } = configure(t);
+  const team = (more: string) => `keepwatch: 1\nteams: [{ slug: web, name: Web${more} }]\n`;
+  assert.deepEqual(inShort(await make(team(""))), ["+ teams web"]);
+  assert.deepEqual(inShort(await make(team(", weekly_report: false"))), ["~ teams web"]);
+  assert.deepEqual((await make(team(""))).changes, []);
+  const text = await write();
+  assert.match(text, /weekly_report: false/);
+  assert.deepEqual((await make(text)).changes, []);
+  assert.deepEqual(inShort(await make(team(", weekly_report: true"))), ["~ teams web"]);
+  assert.doesNotMatch(await write(), /weekly_report/);
+});
