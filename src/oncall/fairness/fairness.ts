@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { DbOrTx } from "../../platform/database/database.ts";
 import type { PersonRef } from "../../platform/http/schema.ts";
 import { shifts } from "../schedule/shifts.ts";
@@ -26,19 +27,27 @@ export interface Question extends Span {
 
 const ms = ({ from, to }: Span): Stretch => ({ from: from.epochMilliseconds, to: to.epochMilliseconds });
 
-/** Shifts of the range, and of the schedules that are asked about who is on call in it. */
-export function dutiesOf(schedules: readonly StoredSchedule[], { from, to }: Span) {
-  return schedules.map((schedule) => {
-    const { items, gaps } = shifts(schedule.rules, from, to);
-    const duties = items.map((item): Duty => ({ user: item.user, schedule: schedule.id, ...ms(item) }));
-    return { schedule, duties, gaps: gaps.map(ms) };
-  });
+/** A schedule's shifts within a range, and when it has nobody. */
+export function dutiesOf(schedule: StoredSchedule, { from, to }: Span) {
+  const { items, gaps } = shifts(schedule.rules, from, to);
+  const duties = items.map((item): Duty => ({ user: item.user, schedule: schedule.id, ...ms(item) }));
+  return { schedule, duties, gaps: gaps.map(ms) };
+}
+
+/** The same of many, with room for other work between them: the pager runs on this thread. */
+async function dutiesOfAll(schedules: readonly StoredSchedule[], range: Span) {
+  const found: ReturnType<typeof dutiesOf>[] = [];
+  for (const schedule of schedules) {
+    found.push(dutiesOf(schedule, range));
+    await setImmediate();
+  }
+  return found;
 }
 
 /** Who carries how much within a range: what was, by history, and what is planned. The most burdened first. */
 export async function fairnessOf(db: DbOrTx, question: Question): Promise<FairnessJson> {
   const { from, to, now } = question;
-  const perSchedule = dutiesOf(question.schedules, question);
+  const perSchedule = await dutiesOfAll(question.schedules, question);
   const duties = perSchedule.flatMap((each) => each.duties);
   const pages = await countedPages(question, duties);
   const people = await peopleWithZones(db, [
@@ -109,7 +118,7 @@ export const personLoad = ({ ref, zone }: Someone, load: Load): PersonLoad => ({
 });
 
 function qualityJson(
-  { schedule, duties, gaps }: ReturnType<typeof dutiesOf>[number],
+  { schedule, duties, gaps }: ReturnType<typeof dutiesOf>,
   { range, people }: { range: Stretch; people: ReadonlyMap<string, Someone> },
 ): FairnessJson["schedules"][number] {
   const wholeMs = range.to - range.from;

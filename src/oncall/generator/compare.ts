@@ -27,7 +27,7 @@ export async function compared(db: DbOrTx, input: Compared): Promise<Numbers> {
     loads({
       range: { from: from.epochMilliseconds, to: to.epochMilliseconds },
       now: now.epochMilliseconds,
-      duties: dutiesOf([{ ...stored, rules }], { from, to })[0]!.duties,
+      duties: dutiesOf({ ...stored, rules }, { from, to }).duties,
       pages: [],
       zones: new Map(people.map(({ id, zone }) => [id, zone])),
       holidays,

@@ -42,9 +42,25 @@ export type Assignment = (number | null)[][];
 /** Why somebody can't have a slot; null when they can. */
 export type Obstacle = "here" | "away" | "back-to-back" | "nights" | null;
 
-/** The slots of one person, in order. */
-const slotsOf = (assignment: Assignment, person: number): number[] =>
-  assignment.flatMap((seats, slot) => (seats.includes(person) ? [slot] : []));
+/**
+ * The slots of a person near one that they might get, in order and with it: those whose nights can be within the same
+ * days. What lies further off makes no difference to it.
+ */
+function slotsNear(
+  { people, slots }: Problem,
+  assignment: Assignment,
+  { person, slot, days }: { person: number; slot: number; days: number },
+): number[] {
+  const { nights } = people[person]!;
+  const [first, last] = [nights[slot]![0], nights[slot]!.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const near = [slot];
+  for (let at = slot - 1; at >= 0 && (nights[at]!.at(-1) ?? first) > first - days; at--)
+    if (assignment[at]!.includes(person)) near.unshift(at);
+  for (let at = slot + 1; at < slots && (nights[at]![0] ?? last) < last + days; at++)
+    if (assignment[at]!.includes(person)) near.push(at);
+  return near;
+}
 
 /** What keeps a person from a slot, given who sits elsewhere. Whoever sits there now is not looked at, except "here". */
 export function obstacle(
@@ -58,7 +74,14 @@ export function obstacle(
   if (problem.constraints.noBackToBack && isNextTo(problem, assignment, { person, slot }))
     return "back-to-back";
   const { maxNights } = problem.constraints;
-  if (maxNights && hasTooManyNights(candidate, [...slotsOf(assignment, person), slot], maxNights))
+  if (
+    maxNights &&
+    hasTooManyNights(
+      candidate,
+      slotsNear(problem, assignment, { person, slot, days: maxNights.days }),
+      maxNights,
+    )
+  )
     return "nights";
   return null;
 }

@@ -186,13 +186,13 @@ async function readPeople(
 async function problemOf(db: DbOrTx, setting: Setting, input: ProposalInput): Promise<Problem> {
   const { stored, people, turns, frame, historyFrom, from, to, skills } = setting;
   const pieces = piecesOf(turns, frame);
-  const [history] = dutiesOf([stored], { from: historyFrom, to: from });
+  const history = dutiesOf(stored, { from: historyFrom, to: from });
   const away = input.constraints.time_off
     ? await outOfOfficeWithin(db, { users: people.map(({ id }) => id), from, to })
     : [];
   const candidates = candidatesOf({
     ...{ range: { from: historyFrom.epochMilliseconds, to: to.epochMilliseconds } },
-    ...{ start: from.epochMilliseconds, pieces, people, history: history!.duties },
+    ...{ start: from.epochMilliseconds, pieces, people, history: history.duties },
     away: away.map((each) => ({
       ...{ user: each.user, from: each.from.epochMilliseconds, to: each.to.epochMilliseconds },
     })),

@@ -55,13 +55,16 @@ interface State {
   problem: Problem;
   assignment: Assignment;
   points: number[];
+  /** Open seats, and slots without a skill. */
+  unmet: number;
 }
 
 type Change = { slot: number; seat: number; person: number | null };
 
 function anneal(problem: Problem, random: () => number): { assignment: Assignment; score: number } {
   const assignment = greedy(problem);
-  const state: State = { problem, assignment, points: pointsOf(problem, assignment) };
+  const unmet = assignment.reduce((sum, seats) => sum + unmetIn(problem, seats), 0);
+  const state: State = { problem, assignment, points: pointsOf(problem, assignment), unmet };
   let score = scoreOf(state);
   let best = { assignment: copy(assignment), score };
   const moves = Math.floor(MOST_MOVES / STARTS);
@@ -85,21 +88,22 @@ const meanCost = ({ people, slots }: Problem): number =>
   people.reduce((sum, { cost }) => sum + cost.reduce((all, each) => all + each, 0), 0) /
   (people.length * Math.max(1, slots));
 
-function scoreOf({ problem, assignment, points }: State): number {
-  let unmet = 0;
-  for (const seats of assignment) {
-    for (const person of seats) if (person === null) unmet++;
-    if (problem.constraints.skills.length > 0) unmet += missingSkills(problem, seats).length;
-  }
-  return unmet * UNMET + points.reduce((sum, each) => sum + each * each, 0);
-}
+const unmetIn = (problem: Problem, seats: readonly (number | null)[]): number =>
+  seats.filter((person) => person === null).length + missingSkills(problem, seats).length;
+
+const scoreOf = ({ unmet, points }: State): number =>
+  unmet * UNMET + points.reduce((sum, each) => sum + each * each, 0);
 
 /** Sets one seat; answers with the change that takes it back. */
-function put({ problem, assignment, points }: State, { slot, seat, person }: Change): Change {
-  const before = assignment[slot]![seat]!;
+function put(state: State, { slot, seat, person }: Change): Change {
+  const { problem, assignment, points } = state;
+  const seats = assignment[slot]!;
+  const before = seats[seat]!;
+  state.unmet -= unmetIn(problem, seats);
   if (before !== null) points[before]! -= problem.people[before]!.cost[slot]!;
   if (person !== null) points[person]! += problem.people[person]!.cost[slot]!;
-  assignment[slot]![seat] = person;
+  seats[seat] = person;
+  state.unmet += unmetIn(problem, seats);
   return { slot, seat, person: before };
 }
 
