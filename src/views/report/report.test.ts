@@ -5,7 +5,7 @@ import { reportPorts } from "../../main/report-ports.ts";
 import { oncallRoutes } from "../../oncall/routes.ts";
 import { weekly } from "../../oncall/testing.ts";
 import { mailbox } from "../../org/fixtures/server.ts";
-import { sendReports } from "./engine.ts";
+import { reportEngine, sendReports } from "./engine.ts";
 import { percentileOf, reportDue } from "./model.ts";
 import { reportRoutes } from "./routes.ts";
 
@@ -123,8 +123,16 @@ test("the lead gets it on Monday at nine, once, in text and HTML; a team can swi
   const { w, ada, bo } = await week(mails.url);
   await using _ = w;
   const { platform } = w.t;
-  await sendReports(platform, reportPorts(platform));
+  await reportEngine(platform, reportPorts(platform));
+  platform.due.start();
   const mail = await mails.next();
+  await platform.due.stop(5_000);
+  const [job] = await platform.db
+    .selectFrom("due_jobs")
+    .select("due_at")
+    .where("kind", "=", "oncall-report")
+    .execute();
+  assert.equal(`${job?.due_at}`, "2026-11-23T08:15:00Z", "it looks again in a quarter of an hour");
   assert.equal(mail.to, "ada@example.com");
   assert.match(mail.text, /3 incidents, 1 page/);
   assert.match(mail.text, /Bo, hours 159 h, nights 7/);

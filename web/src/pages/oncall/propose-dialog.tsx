@@ -26,6 +26,13 @@ const SEATS = [
   { value: "3", label: "3 people" },
 ];
 
+const PASTS = [
+  { value: "180", label: "the last 180 days" },
+  { value: "90", label: "the last 90 days" },
+  { value: "30", label: "the last 30 days" },
+  { value: "0", label: "none: begin anew" },
+];
+
 interface Draft {
   /** The place of a layer; empty: all of them. */
   layer: string;
@@ -33,6 +40,7 @@ interface Draft {
   weeks: string;
   turn: string;
   seats: string;
+  history: string;
   people: string[];
   skilled: string[];
   nights: string;
@@ -49,6 +57,7 @@ function bodyOf(draft: Draft, seed: number) {
     ...(draft.turn === "" ? {} : { turn: draft.turn }),
     seats: draft.as === "rotation" ? 1 : Number(draft.seats),
     people: draft.people,
+    history_days: Number(draft.history),
     constraints: {
       back_to_back: draft.backToBack,
       time_off: draft.timeOff,
@@ -80,7 +89,7 @@ export function ProposeDialog({ schedule, onClose }: { schedule: Schedule; onClo
   const layer = firstLayer(schedule);
   const [draft, setDraft] = useState<Draft>({
     ...{ layer, people: peopleOf(schedule, layer), skilled: [] },
-    ...{ as: "shifts", weeks: "12", turn: "", seats: "1" },
+    ...{ as: "shifts", weeks: "12", turn: "", seats: "1", history: "180" },
     ...{ nights: "", nightDays: "14", backToBack: false, timeOff: true },
   });
   const [seed, setSeed] = useState(1);
@@ -194,6 +203,14 @@ function Question({
           />
         )}
       </div>
+      <Select
+        label="Past that counts"
+        pointer="/history_days"
+        help="Who carried more in it gets less. Somebody new has none, and gets more at first."
+        value={draft.history}
+        onChange={(history) => set({ history })}
+        options={PASTS}
+      />
       {schedule.layers.length > 1 && (
         <Select
           label="For"
