@@ -3,6 +3,7 @@ import type { By } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
+import { keepFingerprint } from "./fingerprints.ts";
 import { hold, readHolds, release, shareHolds } from "./holds.ts";
 import { type AlertRow, intoIncident, publishAlert, toldAlert } from "./into-incident.ts";
 import type { ResolveEvent, TriggerEvent } from "./model.ts";
@@ -32,6 +33,7 @@ export async function applyTrigger(
     .values(newRow({ id: newId(by.platform.clock), dedupKey, event, at: by.at }))
     .returningAll()
     .executeTakeFirstOrThrow();
+  await keepFingerprint(tx, alert);
   const held = (await readHolds(tx, by))(alert);
   if (held) await hold(tx, by, { id: alert.id, hold: held });
   else await intoIncident(tx, by, { alerts: [alert] });
@@ -82,6 +84,7 @@ async function again(
     .where("id", "=", firing.id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  await keepFingerprint(tx, alert);
   const held = (await readHolds(tx, by))(alert);
   if (held) await hold(tx, by, { id: alert.id, hold: held });
   else if (firing.held_by !== null) return release(tx, by, alert);

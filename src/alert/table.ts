@@ -1,5 +1,6 @@
 import type { Severity, Urgency } from "../catalog/schema.ts";
 import type { At, Defaulted, Json, JsonDefaulted, JsonOrNull } from "../platform/database/tables.ts";
+import type { FailureIdentity } from "./fingerprint.ts";
 import type { AlertEvent } from "./model.ts";
 
 export interface InboxEventTable {
@@ -43,9 +44,18 @@ export interface AlertTable {
   resolved_reason: string | null;
 }
 
+/** Each way in which an alert was seen failing. */
+export interface AlertFingerprintTable {
+  alert_id: string;
+  fingerprint: string;
+  identity: Json<FailureIdentity>;
+  at: At;
+}
+
 declare module "../platform/database/tables.ts" {
   interface Tables {
     inbox_events: InboxEventTable;
     alerts: AlertTable;
+    alert_fingerprints: AlertFingerprintTable;
   }
 }

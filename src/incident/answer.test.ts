@@ -117,7 +117,10 @@ test("a page goes without what was seen before rather than late, or when looking
   const similar = {
     likeness: "same" as const,
     why: ["same monitor"],
+    times: 1,
+    problem: null,
     incident: {
+      id: "0193c000-0000-7000-8000-000000000007",
       number: 7,
       title: "Shop home is down",
       url: "http://keepwatch.test/incidents/7",

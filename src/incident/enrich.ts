@@ -4,7 +4,11 @@ import type { Actor } from "../org/actor.ts";
 export interface Similar {
   likeness: "same" | "alike";
   why: string[];
-  incident: { number: number; title: string; url: string; resolved_at: string | null };
+  /** How many earlier incidents it stands for; `incident` is the likest of them. */
+  times: number;
+  /** The class of failure it was confirmed to be of. */
+  problem: { number: number; title: string; state: string; url: string } | null;
+  incident: { id: string; number: number; title: string; url: string; resolved_at: string | null };
   postmortem: { title: string; url: string } | null;
   fix: string | null;
   open_actions: { title: string; due: string | null; url: string }[];

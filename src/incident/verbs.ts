@@ -8,6 +8,7 @@ import type { Tx } from "../platform/database/database.ts";
 import { humanDuration } from "../platform/duration.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
 import { armWake, beginRound } from "./escalation.ts";
+import { tellOver } from "./events.ts";
 import { firingAlerts, type IncidentRow, lockIncident, publishIncident } from "./incidents.ts";
 import { acknowledgement, warningMs } from "./model.ts";
 import { answerAsked, RESPONDER_LEVEL } from "./responders.ts";
@@ -198,6 +199,7 @@ export async function finishIncident(
     .execute();
   await cancelRinging(tx, by, incident.id, { reason: "resolved", how: "resolved" });
   await by.platform.due.cancel(tx, "escalate", incident.id);
+  await tellOver(tx, by, incident.id);
   await addEntry(tx, by, incident, { kind: "resolved", text: `Resolved: ${how}` });
   const told = await tellThose(tx, by, {
     subject: { type: "incident", id: incident.id },

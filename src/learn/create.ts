@@ -7,8 +7,8 @@ import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
 import { draftFrom } from "./model.ts";
+import { indexWritten } from "./recall/index-again.ts";
 import { readRecord } from "./record.ts";
-import { indexPostmortem } from "./search.ts";
 import { type AboutIncident, tellIncidents, tellOpenBrowsers } from "./tell.ts";
 import "./table.ts";
 
@@ -54,7 +54,7 @@ export async function createPostmortem(
     .insertInto("postmortem_incidents")
     .values(incidents.map((incident) => ({ postmortem_id: id, incident_id: incident.id })))
     .execute();
-  await indexPostmortem(tx, id);
+  await indexWritten(tx, by, id);
   await audit(tx, by, { action: "created", type: "postmortem", id, name: drafted.title });
   await tellIncidents(tx, by, { id, text: "Postmortem started" });
   await tellOpenBrowsers(tx, by, { id, team: home?.team ?? null, visibility: home?.visibility ?? "company" });

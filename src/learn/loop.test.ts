@@ -90,7 +90,12 @@ test("an alert that fired, was acknowledged and recovered becomes a draft, and t
   await w.call(`POST /postmortems/${made.body.id}/publish`, ada);
   w.t.clock.advance(86_400_000);
   const next = await fire(w, monitor);
-  const [seen] = await similarIncidents(platform.db, { incidentId: next, viewer: null, url: platform.url });
+  const [seen] = await similarIncidents(platform.db, {
+    incidentId: next,
+    viewer: null,
+    url: platform.url,
+    at: platform.clock.now(),
+  });
   assert.equal(seen?.likeness, "same");
   assert.equal(seen?.fix, "Rolled back.");
 });

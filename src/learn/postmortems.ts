@@ -7,9 +7,9 @@ import { json } from "../platform/database/tables.ts";
 import { type Problem, Refusal } from "../platform/refusal.ts";
 import { lockPostmortem, mustDelete, mustWrite, type PostmortemRow } from "./find.ts";
 import { draftFrom, refreshed } from "./model.ts";
+import { indexWritten } from "./recall/index-again.ts";
 import { readRecord } from "./record.ts";
 import type { postmortemPatch, Sections } from "./schema.ts";
-import { indexPostmortem } from "./search.ts";
 import { incidentsOf, tellIncidents, tellOpenBrowsers } from "./tell.ts";
 import { timeOn } from "./words.ts";
 import "./table.ts";
@@ -56,7 +56,7 @@ export async function changePostmortem(
     .set({ ...next, sections: json(sections), version: row.version + 1, updated_at: by.at })
     .where("id", "=", id)
     .execute();
-  await indexPostmortem(tx, id);
+  await indexWritten(tx, by, id);
   await audit(tx, by, {
     action: "updated",
     type: "postmortem",
@@ -120,7 +120,7 @@ export async function publishPostmortem(tx: Tx, by: By, id: string): Promise<voi
     })
     .where("id", "=", id)
     .execute();
-  await indexPostmortem(tx, id);
+  await indexWritten(tx, by, id);
   await audit(tx, by, { action: "published", type: "postmortem", id, name: current.title });
   await tellIncidents(tx, by, { id, text: `Postmortem published: ${current.title}` });
   await tellOpenBrowsers(tx, by, row);
@@ -173,7 +173,7 @@ export async function refreshPostmortem(tx: Tx, by: By, id: string): Promise<voi
     .set({ ...current, version: row.version + 1, updated_at: by.at })
     .where("id", "=", id)
     .execute();
-  await indexPostmortem(tx, id);
+  await indexWritten(tx, by, id);
   await audit(tx, by, { action: "refreshed", type: "postmortem", id, name: current.title });
   await tellOpenBrowsers(tx, by, row);
 }

@@ -11,7 +11,7 @@ const open = () => world((app, t) => learnRoutes(app, t.platform));
 const day = (date: number) => `2026-11-${String(date).padStart(2, "0")}T10:00:00Z`;
 const enrich = ({ t: { platform } }: World) => ({
   similar: (input: { incidentId: string; viewer: Actor | null }) =>
-    similarIncidents(platform.db, { ...input, url: platform.url }),
+    similarIncidents(platform.db, { ...input, url: platform.url, at: platform.clock.now() }),
 });
 
 async function shop(w: World) {
@@ -54,7 +54,10 @@ test("the same monitor with the same cause was seen before: what fixed it, and w
     {
       likeness: "same",
       why: ["the monitor Shop home failed then too", "with the same cause, status:502"],
+      times: 1,
+      problem: null,
       incident: {
+        id: earlier.id,
         number: earlier.number,
         title: "Down in the sale",
         url: `http://keepwatch.test/incidents/${earlier.number}`,
@@ -71,40 +74,42 @@ test("the same monitor with the same cause was seen before: what fixed it, and w
   assert.ok(seen?.open_actions[0]?.url.startsWith(`http://keepwatch.test/postmortems/${postmortem}#action-`));
 });
 
-test("another cause of the same monitor, or the same cause of another, is alike and says so", async () => {
+test("the same cause seen by another monitor is alike; another failure of the same monitor is nothing to go by", async () => {
   await using w = await open();
   const { ada, home, checkout } = await shop(w);
-  await w.incident({ monitor: home, cause: "timeout:connect", startedAt: day(1) });
-  await w.incident({ monitor: checkout, cause: "status:502", startedAt: day(2) });
-  await w.incident({ monitor: checkout, cause: "dns:nxdomain", startedAt: day(3) });
-  const now = await w.incident({ monitor: home, startedAt: day(20) });
+  await w.incident({ monitor: home, cause: "timeout:connect", reason: "no connection", startedAt: day(1) });
+  await w.incident({
+    monitor: checkout,
+    cause: "status:502",
+    reason: "bad gateway of pool a",
+    startedAt: day(2),
+  });
+  await w.incident({ monitor: checkout, cause: "dns:nxdomain", reason: "no such name", startedAt: day(3) });
+  const now = await w.incident({ monitor: home, reason: "bad gateway of pool a", startedAt: day(20) });
   const seen = await enrich(w).similar({ incidentId: now.id, viewer: ada });
+  assert.deepEqual(seen, [], "one monitor's word about another's failure is not enough by itself");
+  const again = await w.incident({ monitor: home, reason: "bad gateway of pool b", startedAt: day(21) });
+  const [alike, ...others] = await enrich(w).similar({ incidentId: again.id, viewer: ada });
   assert.deepEqual(
-    seen.map(({ likeness, why }) => [likeness, ...why]),
-    [
-      ["alike", "Shop failed then with the same cause, status:502", "seen by the monitor Checkout"],
-      [
-        "alike",
-        "the monitor Shop home failed then too",
-        "with another cause: timeout:connect then, status:502 now",
-      ],
-    ],
+    [alike?.likeness, ...(alike?.why ?? [])],
+    ["alike", "the monitor Shop home failed then too", "with the same cause, status:502"],
   );
+  assert.deepEqual(others, []);
 });
 
-test("three at most, the same before the alike, then the newest; never itself, nor what came later", async () => {
+test("what failed alike several times is shown once, the newest, with how often; never itself, nor what came later", async () => {
   await using w = await open();
-  const { ada, home, checkout } = await shop(w);
-  const at = async (date: number, monitor = home) =>
-    (await w.incident({ monitor, startedAt: day(date) })).number;
-  const [first, second, third] = [await at(1), await at(2), await at(3)];
-  await at(4, checkout);
+  const { ada, home } = await shop(w);
+  const at = async (date: number) => (await w.incident({ monitor: home, startedAt: day(date) })).number;
+  await at(1);
+  await at(2);
+  const third = await at(3);
   const now = await w.incident({ monitor: home, startedAt: day(10) });
   await at(12);
   const seen = await enrich(w).similar({ incidentId: now.id, viewer: ada });
   assert.deepEqual(
-    seen.map(({ incident }) => incident.number),
-    [third, second, first],
+    seen.map(({ incident, times }) => [incident.number, times]),
+    [[third, 3]],
   );
 });
 

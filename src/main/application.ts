@@ -10,6 +10,7 @@ import { startSampleShop } from "../demo/sample-shop.ts";
 import { createAnswer } from "../incident/answer.ts";
 import { incidentEngine } from "../incident/engine.ts";
 import type { Enrich } from "../incident/enrich.ts";
+import { learnEngine } from "../learn/engine.ts";
 import { similarIncidents } from "../learn/similar.ts";
 import { oncallEngine } from "../oncall/engine.ts";
 import { by, SYSTEM } from "../org/actor.ts";
@@ -97,7 +98,8 @@ export async function startApplication({
   }
 
   const enrich: Enrich = {
-    similar: (input) => similarIncidents(platform.db, { ...input, url: platform.url }),
+    similar: (input) =>
+      similarIncidents(platform.db, { ...input, url: platform.url, at: platform.clock.now() }),
   };
   const answer = createAnswer(platform, enrich);
   const guard = { ownPorts: [environment.port], allowPrivate: environment.allowPrivate };
@@ -161,6 +163,7 @@ export async function startApplication({
     manualEngine(platform);
     oncallEngine(platform);
     await reportEngine(platform, reportPorts(platform));
+    learnEngine(platform);
     platform.due.onDead(ownAlerts.jobDied);
     platform.due.start();
     stack.defer(() => platform.due.stop(DRAIN_MS));

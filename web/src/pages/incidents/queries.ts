@@ -80,7 +80,9 @@ export const peopleQuery = queryOptions({
 export interface SimilarIncident {
   likeness: "same" | "alike";
   why: string[];
-  incident: { number: number; title: string; url: string; resolved_at: string | null };
+  times: number;
+  problem: { number: number; title: string; state: string; url: string } | null;
+  incident: { id: string; number: number; title: string; url: string; resolved_at: string | null };
   postmortem: { title: string; url: string } | null;
   fix: string | null;
   open_actions: { title: string; due: string | null; url: string }[];
