@@ -107,4 +107,4 @@ function bestPair(a: readonly Failure[], b: readonly Failure[]): Pair {
 }
 
 /** Above which share of a text's own score another text is shown as alike, though nothing failed alike. */
-export const ALIKE_BY_WORDS = 0.45;
+export const ALIKE_BY_WORDS = 0.5;

@@ -9,8 +9,9 @@ export interface Corpus {
 /** How often each word is in a text. */
 export type Terms = ReadonlyMap<string, number>;
 
-const K1 = 1.2;
-const B = 0.75;
+/** Long documents are postmortems, which tell of one failure, too: length counts nearly in full. */
+const K1 = 2;
+const B = 0.9;
 /** That a query says a word ten times doesn't make it ten times as important. */
 const MOST_IN_QUERY = 3;
 

@@ -14,7 +14,7 @@ export interface Found {
 /** A query's words that are looked for, the most telling ones of a long text. */
 const MOST_TERMS = 40;
 /** So many documents are looked at, those with the rarest words first: what is in everything finds nothing. */
-const MOST_LOOKED_AT = 3_000;
+const MOST_LOOKED_AT = 1_500;
 /** Of those so many are weighed exactly. */
 const MOST_WEIGHED = 60;
 /** Another word for the same thing is worth two: it was chosen to tell failures apart. */
