@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 type TeamWeek = { id: string; from: Temporal.Instant; to: Temporal.Instant };
-const MOST_INCIDENTS = 200;
+const MOST_INCIDENTS = 2_000;
 const MOST_NOISY = 8;
 
 /** The on-call report of a team's week, as far as the viewer may see what it is about. */
