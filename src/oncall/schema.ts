@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { severity, urgency } from "../catalog/schema.ts";
+import { restriction, weekday } from "../platform/hours/schema.ts";
 import { duration, email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
 import { MOST_SHIFTS } from "./schedule/list.ts";
 
@@ -9,17 +10,8 @@ const localDateTime = z
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/,
     "a local date and time without a zone, e.g. 2026-11-23T09:00",
   );
-const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day "HH:MM", 00:00 to 23:59');
-const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
-/** `from` and `to` go together; without them: whole days. */
-export const restriction = z
-  .object({
-    days: z.array(weekday).min(1).optional(),
-    from: localTime.optional(),
-    to: localTime.optional(),
-  })
-  .strict();
+export { restriction };
 
 export const listedShift = z
   .object({

@@ -1,24 +1,16 @@
 /** A schedule as its owner writes it, and what is computed from it. Users are opaque ids here. */
 
+import type { Restriction, Weekday } from "../../platform/hours/restrictions.ts";
+
+export { type Restriction, WEEKDAYS, type Weekday } from "../../platform/hours/restrictions.ts";
+
 export type UserId = string;
 
 /** One place in a layer's ring: a person, several who share the turn, or nobody (a vacant seat). */
 export type Seat = UserId | readonly UserId[] | null;
 
-/** Monday first, as in ISO 8601. */
-export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
-
 export const ROTATIONS = ["hourly", "daily", "weekly", "monthly"] as const;
 export type Rotation = (typeof ROTATIONS)[number];
-
-/** Hours in which a layer counts, in the layer's zone: a part of each of `days` (every day without it). */
-export interface Restriction {
-  days?: readonly Weekday[];
-  /** "HH:MM". Without `from` and `to`, and when they are equal: a whole day that begins at `from`. */
-  from?: string;
-  to?: string;
-}
 
 /** One stretch of a layer that is written out: a person or several. Local to the layer's zone, or with an offset. */
 export interface ListedShift {
@@ -44,6 +36,7 @@ export interface LayerDefinition {
   shifts?: readonly ListedShift[];
   /** On a layer of days: the days that are turns at all. The ring moves once per such day. */
   days?: readonly Weekday[];
+  /** Hours in which the layer counts, in its zone. */
   only?: readonly Restriction[];
 }
 
