@@ -119,10 +119,8 @@ async function lockOpen(
   tx: Tx,
   { seen, now }: { seen: DeliveryRow; now: Temporal.Instant },
 ): Promise<DeliveryRow[]> {
-  const ids = await candidates(tx, { seen, now });
-  if (ids.length === 0) return [];
   return selectDeliveries(tx)
-    .where("d.id", "in", ids)
+    .where(sql<SqlBool>`d.id in (${candidates({ seen, now })})`)
     .where(
       sql<SqlBool>`((d.status = 'queued' and (d.bundle_id is null or d.bundle_id = ${seen.id}))
         or (d.status = 'sending' and d.bundle_id = ${seen.id}))`,
@@ -133,20 +131,16 @@ async function lockOpen(
 }
 
 /** The delivery itself first, so that it is never the one that is too many. */
-async function candidates(
-  tx: Tx,
-  { seen, now }: { seen: DeliveryRow; now: Temporal.Instant },
-): Promise<string[]> {
+function candidates({ seen, now }: { seen: DeliveryRow; now: Temporal.Instant }) {
   const gathers = seen.purpose === "page" && seen.bundle_id === null;
-  const { rows } = await sql<{ id: string }>`
+  return sql`
     select id from deliveries
     where status in ('queued', 'sending') and person_id = ${seen.person_id}
       and (id = ${seen.id} or bundle_id = ${seen.id}
         or (${gathers}::boolean and contact_method_id = ${seen.contact_method_id} and purpose = 'page'
           and bundle_id is null and status = 'queued' and due_at <= ${now}))
     order by id = ${seen.id} desc, id
-    limit ${MOST_MEMBERS}`.execute(tx);
-  return rows.map((row) => row.id);
+    limit ${MOST_MEMBERS}`;
 }
 
 async function giveUp(tx: Tx, by: By, rows: readonly DeliveryRow[]): Promise<Claim> {
@@ -162,8 +156,7 @@ async function take(
   { seen, members, method }: { seen: DeliveryRow; members: readonly DeliveryRow[]; method: ContactMethodRow },
 ): Promise<Carried> {
   const ids = members.map((row) => row.id);
-  await tx.updateTable("deliveries").set({ bundle_id: seen.id }).where("id", "in", ids).execute();
-  await happened(tx, by, { rows: members, event: { kind: "claimed" }, reason: null });
+  await happened(tx, by, { rows: members, event: { kind: "claimed" }, reason: null, bundleId: seen.id });
   const attempts = await beginAttempts(tx, ids, by.at);
   const { person_id: personId, purpose, id: carrierId } = seen;
   return { carrierId, personId, purpose, method, members, attempts, claimedAt: by.at };

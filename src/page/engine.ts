@@ -31,7 +31,7 @@ export interface PageDeps {
   guard: AddressGuard;
 }
 
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
 
 /** What page/ does later: each delivery is a job, from its claim to the provider's answer on the ledger. */
 export function pageEngine(platform: Platform, deps: PageDeps): void {

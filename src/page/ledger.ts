@@ -40,6 +40,8 @@ export interface Written {
   reason: string | null;
   dueAt?: Temporal.Instant;
   providerId?: string;
+  /** The delivery whose message carries these. */
+  bundleId?: string;
 }
 
 /**
@@ -66,10 +68,11 @@ export async function happened<Row extends Told & { status: DeliveryStatus }>(
   return changedRows;
 }
 
-const columns = ({ reason, dueAt, providerId }: Written) => ({
+const columns = ({ reason, dueAt, providerId, bundleId }: Written) => ({
   reason,
   ...(dueAt ? { due_at: dueAt } : {}),
   ...(providerId ? { provider_id: providerId } : {}),
+  ...(bundleId ? { bundle_id: bundleId } : {}),
 });
 
 function stamps(status: DeliveryStatus, at: Temporal.Instant) {
@@ -101,21 +104,14 @@ export async function beginAttempts(
   ids: readonly string[],
   at: Temporal.Instant,
 ): Promise<Map<string, number>> {
-  const past = await tx
-    .selectFrom("delivery_attempts")
-    .select((eb) => ["delivery_id", eb.fn.max("number").as("last")])
-    .where("delivery_id", "in", ids)
-    .groupBy("delivery_id")
-    .execute();
-  const last = new Map(past.map((row) => [row.delivery_id, row.last]));
-  const numbers = new Map(ids.map((id) => [id, (last.get(id) ?? 0) + 1]));
-  await tx
-    .insertInto("delivery_attempts")
-    .values(
-      [...numbers].map(([delivery_id, number]) => ({ delivery_id, number, at, outcome: "sending" as const })),
-    )
-    .execute();
-  return numbers;
+  const { rows } = await sql<{ delivery_id: string; number: number }>`
+    insert into delivery_attempts (delivery_id, number, at, outcome)
+    select id, coalesce(max(a.number), 0) + 1, ${at}::timestamptz, 'sending'
+    from unnest(${[...ids]}::uuid[]) as id
+    left join delivery_attempts a on a.delivery_id = id
+    group by id
+    returning delivery_id, number`.execute(tx);
+  return new Map(rows.map((row) => [row.delivery_id, row.number]));
 }
 
 /** Writes how a try ended, on every delivery that the message carried. */
