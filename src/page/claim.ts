@@ -5,9 +5,11 @@ import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Answer } from "./answer.ts";
 import { type DeliveryRow, keepWanted, notBefore } from "./conditions.ts";
 import type { ContactMethodRow } from "./contact-methods.ts";
+import { takePlace } from "./in-line.ts";
 import { beginAttempts, happened } from "./ledger.ts";
 import type { Purpose, Urgency } from "./model.ts";
 import { failDeliveries } from "./next-method.ts";
+import type { Breaker } from "./providers/send-through.ts";
 
 /** What one message carries, once it is claimed: nobody joins it later. */
 export interface Carried {
@@ -20,6 +22,8 @@ export interface Carried {
   /** Each member's number of this try. */
   attempts: ReadonlyMap<string, number>;
   claimedAt: Temporal.Instant;
+  /** The provider in whose line it has a place; it is tried first. */
+  providerId: string | null;
 }
 
 export type Claim =
@@ -48,6 +52,7 @@ const selectDeliveries = (db: DbOrTx) =>
       "d.purpose",
       "d.status",
       "d.bundle_id",
+      "d.waits_for",
       "d.due_at",
       "d.created_at",
       "p.reason as page_reason",
@@ -62,7 +67,7 @@ const selectDeliveries = (db: DbOrTx) =>
 export async function claimDelivery(
   tx: Tx,
   by: By,
-  { deliveryId, answer }: { deliveryId: string; answer: Answer },
+  { deliveryId, answer, breaker }: { deliveryId: string; answer: Answer; breaker: Breaker },
 ): Promise<Claim> {
   const seen = await selectDeliveries(tx).where("d.id", "=", deliveryId).executeTakeFirst();
   if (!seen) return { kind: "nothing" };
@@ -76,7 +81,10 @@ export async function claimDelivery(
   if (until) return { kind: "wait", until };
   const members = await keepWanted(tx, by, { rows: open, answer });
   if (members.length === 0) return { kind: "nothing" };
-  return { kind: "claimed", carried: await take(tx, by, { seen, members, method }) };
+  const place = await takePlace(tx, by, { seen, method, breaker });
+  if (place.kind === "wait") return place;
+  const carried = await take(tx, by, { seen, members, method });
+  return { kind: "claimed", carried: { ...carried, providerId: place.providerId } };
 }
 
 /** Nothing of it is open: another message carries it, or it is over; what failed is looked at once more. */
@@ -154,7 +162,7 @@ async function take(
   tx: Tx,
   by: By,
   { seen, members, method }: { seen: DeliveryRow; members: readonly DeliveryRow[]; method: ContactMethodRow },
-): Promise<Carried> {
+): Promise<Omit<Carried, "providerId">> {
   const ids = members.map((row) => row.id);
   await happened(tx, by, { rows: members, event: { kind: "claimed" }, reason: null, bundleId: seen.id });
   const attempts = await beginAttempts(tx, ids, by.at);

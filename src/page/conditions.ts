@@ -23,6 +23,8 @@ export interface DeliveryRow extends Told {
   purpose: Purpose;
   status: DeliveryStatus;
   bundle_id: string | null;
+  /** The line in which it stands. */
+  waits_for: string | null;
   due_at: Temporal.Instant;
   created_at: Temporal.Instant;
   round: number;

@@ -6,6 +6,7 @@ import { claimDelivery } from "./claim.ts";
 import { removeContactMethod } from "./contact-methods.ts";
 import { createPages } from "./deliveries.ts";
 import { listPages } from "./pages.ts";
+import { createBreaker } from "./providers/send-through.ts";
 import { fixture, mailbox, quiet, receiver, until } from "./testing.ts";
 
 const DAY = 86_400_000;
@@ -254,7 +255,11 @@ test("a delivery that a dead worker left in sending goes out again under the sam
   await f.page(f.subject(), ada.id, { plan: [{ method, afterMs: 0 }] });
   const [row] = await f.deliveries();
   const claim = await inTransaction(platform.db, (tx) =>
-    claimDelivery(tx, by(platform, SYSTEM), { deliveryId: row!.id, answer: f.deps.answer }),
+    claimDelivery(tx, by(platform, SYSTEM), {
+      deliveryId: row!.id,
+      answer: f.deps.answer,
+      breaker: createBreaker(),
+    }),
   );
   assert.equal(claim.kind, "claimed");
   assert.equal((await f.deliveries())[0]?.status, "sending");

@@ -12,11 +12,13 @@ import { findChannel } from "./channels/index.ts";
 import { type Carried, claimDelivery } from "./claim.ts";
 import { compose } from "./compose.ts";
 import type { ContactMethodRow } from "./contact-methods.ts";
+import { LINE, linesAt, serveLine } from "./in-line.ts";
 import { DELIVER } from "./ledger.ts";
 import type { Message } from "./message.ts";
-import type { SendResult } from "./model.ts";
+import { LONGEST_WAIT_MS, type SendResult } from "./model.ts";
 import { tellIfUnreachable } from "./next-method.ts";
 import { missReceipt, RECEIPT } from "./promised.ts";
+import { holdLine, type Line, takeRoom } from "./providers/pace.ts";
 import { type OpenProvider, openProviders } from "./providers/providers.ts";
 import { createBreaker, sendThrough } from "./providers/send-through.ts";
 import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
@@ -38,6 +40,10 @@ export function pageEngine(platform: Platform, deps: PageDeps): void {
   platform.due.handle(DELIVER, (job, signal) => deliver(platform, deps, { job, signal }), {
     concurrency: CONCURRENCY,
   });
+  platform.due.handle(LINE, ({ payload }) => {
+    const { line } = payload as { line: Line };
+    return inTransaction(platform.db, (tx) => serveLine(tx, hand(platform), line));
+  });
   platform.due.handle(RECEIPT, async ({ payload }) => {
     const { carrierId } = payload as { carrierId: string };
     await inTransaction(platform.db, (tx) => missReceipt(tx, hand(platform), carrierId));
@@ -55,7 +61,7 @@ async function deliver(
   const { deliveryId } = job.payload as { deliveryId: string };
   const { answer } = deps;
   const claim = await inTransaction(platform.db, (tx) =>
-    claimDelivery(tx, hand(platform), { deliveryId, answer }),
+    claimDelivery(tx, hand(platform), { deliveryId, answer, breaker }),
   );
   switch (claim.kind) {
     case "nothing":
@@ -87,8 +93,10 @@ async function sendClaimed(
     method: carried.method,
     message: { ...message, items: [first, ...others] },
     signal,
+    placedAt: carried.providerId,
   });
   failpoint("deliver:after-send");
+  if (result.kind === "retry" && result.afterMs) await holdProvider(platform, carried, result.afterMs);
   const { again, failed } = await inTransaction(db, (tx) =>
     recordResult(tx, hand(platform), { carried, result, random: Math.random() }),
   );
@@ -112,12 +120,38 @@ function countAttempt(platform: Platform, carried: Carried, result: SendResult):
     pageLatency.observe(Math.max(0, msBetween(first.due_at, platform.clock.now())) / 1_000);
 }
 
+/** A provider that asks for a pause is given it by whatever else would go the same way. */
+async function holdProvider(
+  platform: Platform,
+  { method, providerId }: Carried,
+  forMs: number,
+): Promise<void> {
+  const providers = await openProviders(
+    platform.db,
+    platform.secrets,
+    findChannel(method.channel)?.providers ?? [],
+  );
+  const provider = providers.find(({ id }) => id === providerId);
+  const line = provider && linesAt(provider, method, hand(platform)).at(-1);
+  const pause = { now: platform.clock.now(), forMs: Math.min(LONGEST_WAIT_MS, forMs) };
+  // Of several that could carry it this one said how long; which one did is not known any more.
+  if (line && providers.length === 1) await holdLine(platform.db, line, pause);
+}
+
 const isLeft = (subjectId: string, carried: Carried): boolean =>
   carried.members.some((row) => row.subject_id === subjectId);
 
 async function lookForUnreachable(platform: Platform, answer: Answer, ids: readonly string[]): Promise<void> {
   for (const deliveryId of ids)
     await inTransaction(platform.db, (tx) => tellIfUnreachable(tx, hand(platform), { deliveryId, answer }));
+}
+
+export interface Sending {
+  method: ContactMethodRow;
+  message: Message;
+  signal: AbortSignal;
+  /** The provider in whose lines it has a place already. */
+  placedAt?: string | null;
 }
 
 /**
@@ -127,7 +161,7 @@ async function lookForUnreachable(platform: Platform, answer: Answer, ids: reado
 export async function sendBy(
   platform: Platform,
   deps: Pick<PageDeps, "resolve" | "guard">,
-  { method, message, signal }: { method: ContactMethodRow; message: Message; signal: AbortSignal },
+  { method, message, signal, placedAt = null }: Sending,
 ): Promise<SendResult> {
   const channel = findChannel(method.channel);
   if (!channel) return { kind: "refused", why: `This version knows no channel "${method.channel}".` };
@@ -142,11 +176,13 @@ export async function sendBy(
     threads: channel.providers.length > 0 ? await threadsOf(platform.db, method.id, message) : new Map(),
   };
   const address = openFields(channel, method.address, platform.secrets);
-  const send = async (provider: OpenProvider | null): Promise<SendResult> => {
+  const send = async (provider: OpenProvider | null, limit?: AbortSignal): Promise<SendResult> => {
+    const within = limit ? AbortSignal.any([signal, limit]) : signal;
     try {
-      return await channel.send(address, message, { ...context, provider });
+      return await channel.send(address, message, { ...context, provider, signal: within });
     } catch (error) {
       if (signal.aborted) throw error;
+      if (limit?.aborted) return { kind: "retry", why: `No answer within ${FAILOVER_MS / 1_000} s` };
       platform.log.error({ error, channel: channel.id }, "a channel failed in a way it did not foresee");
       return { kind: "retry", why: error instanceof Error ? error.message : String(error) };
     }
@@ -154,8 +190,19 @@ export async function sendBy(
   const providers = await openProviders(platform.db, platform.secrets, channel.providers);
   if (providers.length === 0) return send(null);
   const nowMs = () => platform.clock.now().epochMilliseconds;
-  return sendThrough(providers, { breaker, nowMs }, send);
+  return sendThrough(providers, { breaker, nowMs, first: placedAt }, async (provider, isLast) => {
+    const lines = provider.id === placedAt ? [] : linesAt(provider, method, hand(platform));
+    const now = platform.clock.now();
+    if (lines.length > 0) {
+      const room = await inTransaction(platform.db, (tx) => takeRoom(tx, lines, { now }));
+      if (room.kind === "wait" && placedAt !== null) return null;
+    }
+    return send(provider, isLast ? undefined : AbortSignal.timeout(FAILOVER_MS));
+  });
 }
+
+/** So long a provider may take while there is another one that could carry the message. */
+const FAILOVER_MS = 6_000;
 
 /** Shared by all that is sent from this process. */
 const breaker = createBreaker();

@@ -72,7 +72,7 @@ const columns = ({ reason, dueAt, providerId, bundleId }: Written) => ({
   reason,
   ...(dueAt ? { due_at: dueAt } : {}),
   ...(providerId ? { provider_id: providerId } : {}),
-  ...(bundleId ? { bundle_id: bundleId } : {}),
+  ...(bundleId ? { bundle_id: bundleId, waits_for: null } : {}),
 });
 
 function stamps(status: DeliveryStatus, at: Temporal.Instant) {

@@ -5,7 +5,7 @@ import type { Carried } from "./claim.ts";
 import type { DeliveryRow } from "./conditions.ts";
 import { dropAttempts, endAttempts, happened } from "./ledger.ts";
 import { type SendResult, waitBefore } from "./model.ts";
-import { failDeliveries } from "./next-method.ts";
+import { bringForward, failDeliveries } from "./next-method.ts";
 import { awaitReceipt } from "./promised.ts";
 import { keepThreads } from "./threads.ts";
 
@@ -80,10 +80,18 @@ export async function recordResult(
       const tries = Math.max(...rows.map((row) => attempts.get(row.id) ?? 1));
       const dueAt = later(by.at, waitBefore(result, tries, random));
       await happened(tx, by, { rows, event: result, reason: result.why, dueAt });
+      const slow = msBetween(carried.claimedAt, by.at) >= PATIENCE_MS;
+      if (tries >= MOST_TRIES_ALONE || slow)
+        for (const { page_id, channel } of rows)
+          if (page_id) await bringForward(tx, by, { page_id }, `${channel} fails`);
       return { again: dueAt, failed: [] };
     }
   }
 }
+
+/** So many tries that failed, or one that took so long, and the person's next method rings beside this one. */
+const MOST_TRIES_ALONE = 2;
+const PATIENCE_MS = 5_000;
 
 /** Members whose latest try is this one: another worker may have taken over from one that was thought dead. */
 async function stillOurs(tx: Tx, { members, attempts }: Carried): Promise<DeliveryRow[]> {

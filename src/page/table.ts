@@ -61,6 +61,8 @@ export interface DeliveryTable {
   seen_at: At | null;
   finished_at: At | null;
   provider_id: string | null;
+  /** The pace that it waits for; see providers/pace.ts. */
+  waits_for: Defaulted<string | null>;
 }
 
 export interface DeliveryAttemptTable {

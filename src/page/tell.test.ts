@@ -4,6 +4,7 @@ import { by, SYSTEM } from "../org/actor.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { claimDelivery } from "./claim.ts";
 import { cancelRinging, tellThose } from "./deliveries.ts";
+import { createBreaker } from "./providers/send-through.ts";
 import { type Fixture, fixture, quiet, receiver, until } from "./testing.ts";
 
 const tell = (
@@ -67,7 +68,11 @@ test("a page that a dead worker left in sending counts as sent", async () => {
   await f.page(subject, ada.id, { plan: [{ method, afterMs: 0 }] });
   const [row] = await f.deliveries();
   await inTransaction(platform.db, (tx) =>
-    claimDelivery(tx, by(platform, SYSTEM), { deliveryId: row!.id, answer: f.deps.answer }),
+    claimDelivery(tx, by(platform, SYSTEM), {
+      deliveryId: row!.id,
+      answer: f.deps.answer,
+      breaker: createBreaker(),
+    }),
   );
   assert.deepEqual(await resolve(f, subject), [{ id: ada.id, name: "Ada" }]);
   platform.due.start();

@@ -135,6 +135,8 @@ test("all about one incident is one thread", async () => {
   const subject = s.f.subject();
   const first = await s.page(subject);
   await s.f.page(subject, s.ada.id, { plan: [{ method: s.method, afterMs: 0 }], repeat: 1 });
+  // One message a second to one chat.
+  await s.f.advance(1_000);
   await until(() => s.bot.messages.length === 2, "the repeat");
   assert.equal(s.bot.messages[1]?.reply_parameters?.message_id, first.message_id);
 });

@@ -23,10 +23,12 @@ export async function telephoned(channel: "sms" | "voice") {
   platform.due.start();
   const ada = await f.person("Ada");
   const { address } = provider;
-  const add = (how: "sms" | "voice") =>
+  const addFor = (userId: string, how: "sms" | "voice", phone: unknown) =>
     inTransaction(platform.db, (tx) =>
-      addContactMethod(tx, { ...hand, managedBy: "config" }, { userId: ada.id, channel: how, address }),
+      addContactMethod(tx, { ...hand, managedBy: "config" }, { userId, channel: how, address: { phone } }),
     );
+  const add = (how: "sms" | "voice") => addFor(ada.id, how, address.phone);
+  let last = 0;
   const method = await add(channel);
   const app = await createServer({ log: silentLog, version: "0", url: home });
   callbackRoutes(app, platform, f.deps);
@@ -45,7 +47,8 @@ export async function telephoned(channel: "sms" | "voice") {
     return { status: answer.statusCode, body: answer.body };
   };
   return {
-    ...{ f, provider, ada, method, add, post, home },
+    ...{ f, provider, ada, method, add, addFor, post, home },
+    next: () => last++,
     async [Symbol.asyncDispose]() {
       await app.close();
       await f[Symbol.asyncDispose]();

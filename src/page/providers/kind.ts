@@ -46,6 +46,13 @@ export interface ReceiveContext extends CheckContext {
 /** What a provider says of itself when it is asked: who we are there, or why not. */
 export type ProviderCheck = { ok: true; text: string } | { ok: false; text: string };
 
+/** At most `count` messages within any `withinMs`: through the account, or to one destination of those it names. */
+export interface Pace {
+  per: "account" | "destination";
+  count: number;
+  withinMs: number;
+}
+
 /**
  * An account with somebody who carries messages. One file per kind exports one of these; its form, its API validation,
  * its YAML, its environment variables and its docs come from it.
@@ -63,6 +70,8 @@ export interface ProviderKind<Id extends string, Settings extends Record<string,
   environment: Readonly<Partial<Record<keyof Settings & string, `KEEPWATCH_${string}`>>>;
   /** How answers come back: not at all, by asking the provider (works behind a NAT), or by its calling us. */
   answers: "none" | "outbound" | "inbound";
+  /** How fast it may be called for such a message, by its documentation; left out, as fast as we can. */
+  paces?(channel: string, address: Readonly<Record<string, unknown>>): readonly Pace[];
   /** Asks the provider whether these settings work. Throws what the network threw. */
   check(settings: Settings, context: CheckContext): Promise<ProviderCheck>;
   /** Hears answers until `context.signal` is aborted. Throws what went wrong; it is begun again after a pause. */
@@ -81,6 +90,7 @@ export interface AnyProviderKind {
   environment: Readonly<Record<string, string>>;
   answers: "none" | "outbound" | "inbound";
   parse(settings: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
+  paces(channel: string, address: Readonly<Record<string, unknown>>): readonly Pace[];
   /** Throws only when aborted. */
   check(settings: unknown, context: CheckContext): Promise<ProviderCheck>;
   listen: ((settings: unknown, context: ListenContext) => Promise<void>) | undefined;
@@ -98,6 +108,7 @@ export function defineProvider<Id extends string, Settings extends Record<string
   const any: AnyProviderKind = {
     ...{ id, label, secrets, form, docs, environment, answers },
     parse: (settings) => kind.settings.safeParse(settings),
+    paces: (channel, address) => kind.paces?.(channel, address) ?? [],
     check: (settings, context) => {
       const known = kind.settings.parse(settings);
       return checked(() => kind.check(known, context), context);

@@ -40,6 +40,8 @@ export const pushover = defineProvider({
   docs,
   environment: { token: "KEEPWATCH_PUSHOVER_TOKEN", api_url: "KEEPWATCH_PUSHOVER_API_URL" },
   answers: "outbound",
+  // pushover.net/api#friendly: two connections at once at the most.
+  paces: () => [{ per: "account", count: 10, withinMs: 1_000 }],
   async check(settings, context) {
     const answered = await pushoverCall(settings, { path: "apps/limits.json" }, context);
     const { data } = z.looseObject({ remaining: z.number() }).safeParse(parsedJson(answered.body));

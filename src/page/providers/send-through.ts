@@ -36,16 +36,25 @@ export function createBreaker(): Breaker {
 /**
  * One try through the first provider that takes the message. A provider that fails for now is followed by the next one
  * at once; one that refuses has refused the address, and that is the answer.
+ * @param send answers null when the provider has no room within its pace
+ * @param how.first the id of the provider to begin with
  */
 export async function sendThrough(
   providers: readonly OpenProvider[],
-  { breaker, nowMs }: { breaker: Breaker; nowMs: () => number },
-  send: (provider: OpenProvider) => Promise<SendResult>,
+  { breaker, nowMs, first }: { breaker: Breaker; nowMs: () => number; first?: string | null },
+  send: (provider: OpenProvider, isLast: boolean) => Promise<SendResult | null>,
 ): Promise<SendResult> {
   const said: string[] = [];
   let afterMs: number | undefined;
-  for (const provider of breaker.order(providers, nowMs())) {
-    const result = await send(provider);
+  const inOrder = breaker
+    .order(providers, nowMs())
+    .toSorted((a, b) => Number(b.id === first) - Number(a.id === first));
+  for (const provider of inOrder) {
+    const result = await send(provider, provider === inOrder.at(-1));
+    if (result === null) {
+      said.push(`${provider.slug}: has no room for more just now`);
+      continue;
+    }
     breaker.heard(provider, result, nowMs());
     const words = result.kind === "accepted" ? result.detail : result.why;
     const named = providers.length > 1 ? `${provider.slug}: ${words}` : words;

@@ -91,6 +91,8 @@ export const slack = defineProvider({
     api_url: "KEEPWATCH_SLACK_API_URL",
   },
   answers: "outbound",
+  // docs.slack.dev/apis/web-api/rate-limits: a message a second to one conversation.
+  paces: () => [{ per: "destination", count: 1, withinMs: 1_000 }],
   async check(settings, context) {
     const me = await slackCall(
       settings,

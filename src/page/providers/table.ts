@@ -18,6 +18,11 @@ export interface ProviderTable {
   failure: string | null;
 }
 
+export interface ProviderRateTable {
+  key: string;
+  paid_at: At;
+}
+
 export interface ReplyTable {
   provider_id: string;
   external_id: string;
@@ -45,6 +50,7 @@ export interface PairingTable {
 declare module "../../platform/database/tables.ts" {
   interface Tables {
     providers: ProviderTable;
+    provider_rates: ProviderRateTable;
     replies: ReplyTable;
     message_threads: MessageThreadTable;
     pairings: PairingTable;

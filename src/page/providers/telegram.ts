@@ -60,6 +60,14 @@ export const telegramBot = defineProvider({
   docs,
   environment: { token: "KEEPWATCH_TELEGRAM_TOKEN", api_url: "KEEPWATCH_TELEGRAM_API_URL" },
   answers: "outbound",
+  // core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Groups have negative ids.
+  paces: (_channel, { chat_id }) => [
+    { per: "account", count: 30, withinMs: 1_000 },
+    { per: "destination", count: 1, withinMs: 1_000 },
+    ...(String(chat_id).startsWith("-")
+      ? [{ per: "destination" as const, count: 20, withinMs: 60_000 }]
+      : []),
+  ],
   async check(settings, context) {
     const told = await telegramCall(settings, { method: "getMe", params: {} }, context);
     if (!told.ok) return { ok: false, text: told.said };

@@ -45,6 +45,8 @@ export const twilio = defineProvider({
     api_url: "KEEPWATCH_TWILIO_API_URL",
   },
   answers: "inbound",
+  // A long number sends one message a second, and an account starts one call a second: support.twilio.com.
+  paces: () => [{ per: "account", count: 1, withinMs: 1_000 }],
   async check(settings, context) {
     const answered = await twilioCall(settings, { path: "" }, context);
     if (answered.status !== 200) return { ok: false, text: saidByTwilio(answered) };
