@@ -16,7 +16,7 @@ Channels that go through somebody else need a **provider**, an account there. It
 [configuration as code](configuration.md), or by environment variables. Of several of one kind the first that works carries
 the message; one that has failed five times in a row rests for half a minute. Nobody is called faster than their
 documentation allows: what is too much waits in line, urgent pages first, and the ledger says so. When a message has failed
-twice, or for five seconds, the person's next method rings beside it.
+twice, or for five seconds, the person's next method rings beside it; pages of a channel that is stuck for a minute take another one, and an alert says so.
 
 In words people answer: \`ack 12\`, \`4 12\`, \`12a\`, \`a\` (what you were paged for last), \`ack all\`, \`resolve 12\`, \`escalate 12\`,
 \`can't 12\`, \`snooze 12 30m\`, \`note 12 TEXT\`, \`reassign 12 NAME\`, \`list\`, \`help\`. Case, quotes and spaces don't matter. An

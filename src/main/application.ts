@@ -49,6 +49,7 @@ import { healthRoutes } from "./health.ts";
 import { createOwnAlerts, deadJobsPart } from "./own-alerts.ts";
 import { reportPorts } from "./report-ports.ts";
 import { registerRoutes } from "./routes.ts";
+import { stuckPagesPart } from "./stuck-pages.ts";
 
 const WEB = join(import.meta.dirname, "../../dist/web");
 const DRAIN_MS = 10_000;
@@ -177,6 +178,7 @@ export async function startApplication({
           deadmanUrl: environment.deadmanUrl,
         }),
         deadJobsPart(platform),
+        stuckPagesPart(platform),
       ],
       {
         clock: platform.clock,

@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import { happened, publishDeliveries } from "./ledger.ts";
 import type { Urgency } from "./model.ts";
 import { addDelivery, blockedBy, type PlannedDelivery, type Step, type SubjectRef } from "./new-delivery.ts";
+import { stuckChannels } from "./stuck.ts";
 import "./table.ts";
 
 export { tellThose } from "./tell.ts";
@@ -65,7 +66,7 @@ async function createPage(
     .returning("id")
     .executeTakeFirst();
   if (!inserted) return existingPage(tx, { subject, page });
-  const steps = arrange(plan, by);
+  const steps = arrange(plan, by, plan.length > 1 ? await stuckChannels(tx, by.at) : new Set());
   for (const step of steps)
     await addDelivery(tx, by, { subject, personId, pageId: id, purpose: "page", ...step });
   await by.platform.live.publish(tx, { type: "page", id, of: subject.id });
@@ -90,13 +91,17 @@ async function existingPage(
   return { id: rows[0]!.id, personId: page.personId, created: false, reached };
 }
 
-/** The plan in order of time. A method that can't work here hands its turn to the next one that can. */
-function arrange(plan: readonly PlannedDelivery[], by: By): Step[] {
+/**
+ * The plan in order of time. A method that can't work here hands its turn to the next one that can; one whose channel is
+ * stuck shares it with the next one whose isn't.
+ */
+function arrange(plan: readonly PlannedDelivery[], by: By, stuck: ReadonlySet<string>): Step[] {
   const steps = plan
     .toSorted((a, b) => a.afterMs - b.afterMs)
     .map((step) => ({ ...step, blocked: blockedBy(step.method, by) }));
-  const first = steps.findIndex((step) => step.blocked === null);
-  return steps.map((step, index) => (index === first ? { ...step, afterMs: steps[0]!.afterMs } : step));
+  const works = steps.filter((step) => step.blocked === null);
+  const first = [works[0], works.find(({ method }) => !stuck.has(method.channel))];
+  return steps.map((step) => (first.includes(step) ? { ...step, afterMs: steps[0]!.afterMs } : step));
 }
 
 export interface CancelRinging {

@@ -22,7 +22,7 @@ export async function failDeliveries(
 export async function bringForward(
   tx: Tx,
   by: By,
-  { page_id }: { page_id: string },
+  { page_id, notById }: { page_id: string; notById?: string },
   why: string,
 ): Promise<string | null> {
   const next = await tx
@@ -31,6 +31,7 @@ export async function bringForward(
     .where("page_id", "=", page_id)
     .where("status", "=", "queued")
     .where("bundle_id", "is", null)
+    .$if(notById !== undefined, (query) => query.where("id", "!=", notById!))
     .orderBy("due_at")
     .orderBy("id")
     .limit(1)
