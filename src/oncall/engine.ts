@@ -3,6 +3,7 @@ import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import { nextHandOff } from "./schedule/on-call.ts";
 import { type StoredSchedule, scheduleRows, withRules } from "./stored.ts";
+import { reviewOffers } from "./swaps/wake.ts";
 
 const HAND_OFF = "handoff";
 
@@ -28,6 +29,7 @@ export async function scheduleChanged(tx: Tx, by: By, id: string): Promise<void>
   // An earlier one may be waiting that no longer is one; adding a job only ever moves it forward.
   await by.platform.due.cancel(tx, HAND_OFF, id);
   if (next) await by.platform.due.add(tx, { kind: HAND_OFF, key: id, at: next });
+  await reviewOffers(tx, by, { schedule: id });
 }
 
 /** The schedule is being deleted. */

@@ -7,6 +7,7 @@ import { personRoutes } from "./routes-people.ts";
 import { policyRoutes } from "./routes-policies.ts";
 import { scheduleRoutes } from "./routes-schedules.ts";
 import type { MethodsOf } from "./simulation.ts";
+import { swapRoutes } from "./swaps/routes.ts";
 
 /** What this folder needs of people's contact methods, which `page` keeps. */
 export interface OncallPorts {
@@ -21,4 +22,5 @@ export function oncallRoutes(app: App, platform: Platform, ports: OncallPorts): 
   outOfOfficeRoutes(app, platform);
   generatorRoutes(app, platform);
   calendarFeedRoutes(app, platform);
+  swapRoutes(app, platform);
 }

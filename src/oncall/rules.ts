@@ -6,6 +6,7 @@ import { must } from "../org/can.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { formatDuration, parseDuration } from "../platform/duration.ts";
 import { didYouMean } from "../platform/nearest.ts";
+import type { Platform } from "../platform/platform.ts";
 import { missing, type Problem } from "../platform/refusal.ts";
 import { refuse } from "./definition.ts";
 import type { notificationRules } from "./schema.ts";
@@ -91,3 +92,9 @@ function checkRules(
     return problems;
   });
 }
+
+/** The methods that a person chose for low urgency, in their order. */
+export const lowMethodsOf =
+  ({ db }: Pick<Platform, "db">) =>
+  async (userId: string): Promise<string[]> =>
+    (await notificationRulesOf(db, userId)).low.map((rule) => rule.via);

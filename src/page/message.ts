@@ -42,8 +42,21 @@ export interface TestMessage extends Envelope {
   type: "test";
 }
 
+/** Something to know that demands nothing: a shift that is offered, one that begins tomorrow. */
+export interface NoticeMessage extends Envelope {
+  type: "notice";
+  title: string;
+  lines: readonly string[];
+  /** Where it is shown. */
+  link: string;
+}
+
 /** What a channel is given to say. */
-export type Message = PageMessage | CodeMessage | TestMessage;
+export type Message = PageMessage | CodeMessage | TestMessage | NoticeMessage;
+
+/** Whether it is about something that people are paged for. */
+export const isAboutSubject = (message: Message): message is PageMessage =>
+  message.type !== "verification" && message.type !== "test" && message.type !== "notice";
 
 /** A message that somebody is to answer. */
 export type AskingMessage = PageMessage & { type: "page" | "joined" | "expiring" };

@@ -1,7 +1,7 @@
 import type { By } from "../org/actor.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
-import type { Message } from "./message.ts";
+import { isAboutSubject, type Message } from "./message.ts";
 import type { MessageThread } from "./model.ts";
 import "./providers/table.ts";
 
@@ -11,7 +11,7 @@ export async function threadsOf(
   methodId: string,
   message: Message,
 ): Promise<Map<string, Record<string, unknown>>> {
-  if (message.type === "verification" || message.type === "test") return new Map();
+  if (!isAboutSubject(message)) return new Map();
   const rows = await db
     .selectFrom("message_threads")
     .select(["subject_id", "ref"])

@@ -42,6 +42,8 @@ export function headline(message: Message): string {
       return `${message.code} is your Keepwatch code`;
     case "test":
       return "Test from Keepwatch: this works";
+    case "notice":
+      return oneLine(message.title);
     default:
       return oneLine(pageHeadline(message));
   }

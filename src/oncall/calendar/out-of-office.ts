@@ -8,6 +8,7 @@ import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { isId, newId } from "../../platform/ids.ts";
 import { invalid, missing, Refusal } from "../../platform/refusal.ts";
 import { readMoment } from "../schedule-json.ts";
+import { reviewOffers } from "../swaps/wake.ts";
 import type { OutOfOfficeInput, outOfOffice } from "./schema.ts";
 import "./table.ts";
 
@@ -47,6 +48,7 @@ export async function addOutOfOffice(
   await tx.insertInto("out_of_office").values(row).execute();
   const after = { user: person.email, from: from.toString(), to: to.toString(), summary: input.summary };
   await audit(tx, by, { action: "created", type: "out_of_office", id: row.id, name: person.name, after });
+  await reviewOffers(tx, by, { user: person.id });
   return row.id;
 }
 
@@ -85,6 +87,7 @@ export async function endOutOfOffice(tx: Tx, by: By, input: { user: string; id: 
     before,
     ...(hasBegun ? { after: { ...before, to: by.at.toString() } } : {}),
   });
+  await reviewOffers(tx, by, { user: person.id });
 }
 
 /** When the given people (everybody without `users`) are away at some time within [from, to), in order of `from`. */

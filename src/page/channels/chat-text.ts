@@ -34,6 +34,12 @@ export function chatText(message: Message): ChatText {
         ],
         url: message.url,
       };
+    case "notice":
+      return {
+        head: headline(message),
+        lines: message.lines.map((line) => cut(oneLine(line))),
+        url: message.link,
+      };
     default:
       return message.items.length === 1
         ? {

@@ -111,6 +111,13 @@ ${soft(`It works for ${message.minutes} minutes. If you did not ask for it, igno
 <div style="margin-top:8px;font:16px/1.5 ${SANS}">Pages for ${escapeHtml(message.person.name)} will arrive here. Sent ${escapeHtml(sayTime(message.sentAt, message.person.timeZone))}.</div>`,
         "24px",
       );
+    case "notice":
+      return row(
+        `<div style="font:700 22px/1.3 ${SANS}">${escapeHtml(message.title)}</div>
+${message.lines.map((line) => `<div style="margin-top:8px;font:16px/1.5 ${SANS};white-space:pre-wrap">${escapeHtml(line)}</div>`).join("\n")}
+${second(message.link, "Open in Keepwatch")}`,
+        "24px",
+      );
     default:
       return message.items
         .map((item, index) => (index < MOST_IN_FULL ? itemHtml(message, item) : itemLine(item)))

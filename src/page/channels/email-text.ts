@@ -9,6 +9,8 @@ export function emailText(message: Message): string {
       return `${message.code}\n\nEnter this code in Keepwatch to use this address for pages. It works for ${message.minutes} minutes.\nIf you did not ask for it, ignore this mail.\n\n${end}`;
     case "test":
       return `This works: pages for ${message.person.name} will arrive here.\nSent ${sayTime(message.sentAt, message.person.timeZone)}.\n\n${end}`;
+    case "notice":
+      return `${[message.title, ...message.lines, "", message.link].join("\n")}\n\n${end}`;
     default:
       return `${message.items.map((item) => itemText(message, item)).join(`\n${"=".repeat(60)}\n\n`)}\n${end}`;
   }

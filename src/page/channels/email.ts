@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MailMessage } from "../../platform/mail.ts";
-import type { Message } from "../message.ts";
+import { isAboutSubject, type Message } from "../message.ts";
 import type { SendResult } from "../model.ts";
 import { headline, oneLine, stateLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
@@ -30,6 +30,8 @@ function preheader(message: Message): string {
       return `It works for ${message.minutes} minutes.`;
     case "test":
       return "Pages will arrive here.";
+    case "notice":
+      return oneLine(message.lines[0] ?? "");
     default: {
       const { subject } = message.items[0];
       const reason = subject.alerts[0]?.reason;
@@ -45,7 +47,7 @@ function preheader(message: Message): string {
 function threading(message: Message): Pick<RenderedMail, "messageId" | "inReplyTo" | "references"> {
   const host = new URL(message.url).hostname;
   const messageId = `<delivery-${message.deliveryId}@${host}>`;
-  if (message.type === "verification" || message.type === "test") return { messageId };
+  if (!isAboutSubject(message)) return { messageId };
   const person = message.person.email.toLowerCase().replace(/[^a-z0-9.]+/g, ".");
   const roots = message.items
     .slice(0, 20)

@@ -21,6 +21,7 @@ export function smsText(message: Message): string {
   const { head, lines } = chatText(message);
   if (message.type === "verification") return `${head}. It works for ${message.minutes} minutes.`;
   if (message.type === "test") return head;
+  if (message.type === "notice") return clipped([head, ...lines].join(". "), MOST_TEXT);
   const [first] = message.items;
   const reason = first.subject.alerts[0]?.reason;
   const number = message.items.length === 1 ? ` (#${first.subject.number})` : "";

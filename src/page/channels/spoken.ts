@@ -24,6 +24,8 @@ export function spoken(message: Message): string {
       return `Your Keepwatch code is: ${[...message.code].join(", ")}. Again: ${[...message.code].join(", ")}.`;
     case "test":
       return "This is a test from Keepwatch. Pages will reach you by this call.";
+    case "notice":
+      return cut(oneLine(`Keepwatch. No page. ${[message.title, ...message.lines].join(". ")}`));
     default: {
       const [first] = message.items;
       const { subject } = first;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../message.ts";
+import { isAboutSubject, type Message } from "../message.ts";
 import type { MessageThread, SendResult } from "../model.ts";
 import { messageKey } from "../providers/telegram.ts";
 import { type TelegramAnswer, telegramCall, telegramSettings } from "../providers/telegram-api.ts";
@@ -117,7 +117,7 @@ async function sendMessage(
 
 /** The first message about a subject is what the later ones answer to. */
 function threadsOf(message: Message, ref: z.infer<typeof thread>, context: SendContext): MessageThread[] {
-  if (message.type === "verification" || message.type === "test") return [];
+  if (!isAboutSubject(message)) return [];
   return message.items
     .map(({ subject }) => subject.id)
     .filter((subjectId) => !context.threads.has(subjectId))

@@ -44,6 +44,10 @@ export function webhookPayload(message: Message): Record<string, unknown> {
       return { ...head, code: message.code, valid_minutes: message.minutes, ...tail };
     case "test":
       return { ...head, text: "A test from Keepwatch: pages will arrive here.", ...tail };
+    case "notice": {
+      const { title, lines, link: url } = message;
+      return { ...head, title, text: lines.join("\n"), url, ...tail };
+    }
     default: {
       const [first] = message.items;
       const bundle = message.items.length > 1 ? { bundle: message.items.map(partsOf) } : {};
