@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
-import type { PageOf, Policy, Schedule, Shifts } from "../../lib/types.ts";
+import type { PageOf, Policy, Schedule, ShiftOffer, Shifts } from "../../lib/types.ts";
 
 export const schedulesQuery = queryOptions({
   queryKey: ["schedules", "list"],
@@ -26,3 +26,9 @@ export const policyQuery = (slug: string) =>
     queryKey: ["escalation-policies", "one", slug],
     queryFn: ({ signal }) => api.get<Policy>(`/escalation-policies/${slug}`, {}, signal),
   });
+
+/** Shifts that are offered or were taken and aren't over. */
+export const offersQuery = queryOptions({
+  queryKey: ["oncall", "offers"],
+  queryFn: ({ signal }) => api.get<{ items: ShiftOffer[] }>("/shift-offers", {}, signal),
+});

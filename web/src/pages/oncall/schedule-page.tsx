@@ -15,6 +15,7 @@ import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { CalendarDialog } from "./calendar-dialog.tsx";
+import { Offers } from "./offers.tsx";
 import { OverrideDialog, type OverrideStart } from "./override-dialog.tsx";
 import { Overrides } from "./overrides.tsx";
 import { ProposeDialog } from "./propose-dialog.tsx";
@@ -63,6 +64,7 @@ function Whole({ schedule }: { schedule: Schedule }) {
           </p>
         )}
         <ScheduleCalendar schedule={schedule} onOverride={mayRespond ? setOverride : undefined} />
+        <Offers schedule={schedule.slug} />
         <Overrides schedule={schedule} />
       </div>
       {override && <OverrideDialog schedule={schedule} start={override} onClose={() => setOverride(null)} />}
