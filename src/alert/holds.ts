@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { covers } from "../catalog/maintenance/model.ts";
 import { windowsOn } from "../catalog/maintenance/store.ts";
+import { supportBegins } from "../catalog/support-hours.ts";
 import { refreshAlert } from "../incident/incidents.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
@@ -11,11 +12,11 @@ import "./table.ts";
 
 /** Why a firing alert pages nobody, and until when. */
 export interface Hold {
-  by: "maintenance" | "silence";
+  by: "maintenance" | "silence" | "support_hours";
   until: Temporal.Instant;
-  /** The window's name, or why it was silenced. */
+  /** The window's name, why it was silenced, or the service's name. */
   name: string;
-  /** The window's slug, or the silence's id. */
+  /** The window's slug, the silence's id, or the service's slug. */
   ref: string;
 }
 
@@ -37,11 +38,14 @@ export async function readHolds(tx: Tx, by: By): Promise<HoldOf> {
   // Not the call's own instant: it may be older than the lock, and an edit may have come between.
   const now = by.platform.clock.now();
   const [windows, silences] = [await windowsOn(tx, now), await silencesOn(tx, now)];
-  if (windows.length + silences.length === 0) return () => null;
-  const services = await tx.selectFrom("services").select(["id", "slug"]).execute();
-  const slugOf = new Map(services.map(({ id, slug }) => [id, slug]));
+  const services = await tx.selectFrom("services").select(["id", "slug", "name", "support_hours"]).execute();
+  const supported = services.some(({ support_hours }) => support_hours !== null);
+  if (windows.length + silences.length === 0 && !supported) return () => null;
+  const underWay = supported ? await openIncidents(tx) : new Set<string>();
+  const serviceOf = new Map(services.map((row) => [row.id, row]));
   return (alert) => {
-    const service = alert.service_id === null ? null : (slugOf.get(alert.service_id) ?? null);
+    const row = alert.service_id === null ? undefined : serviceOf.get(alert.service_id);
+    const service = row?.slug ?? null;
     const monitor = alert.source_type === "monitor" ? (alert.source?.slug ?? null) : null;
     const subject = { ...alert, service, monitor, problem: problemKey(alert.source_id, alert.dedup_key) };
     // What Keepwatch says about itself is never planned work.
@@ -51,8 +55,17 @@ export async function readHolds(tx: Tx, by: By): Promise<HoldOf> {
     const holds: Hold[] = [];
     if (window) holds.push({ by: "maintenance", until: window.until, name: window.name, ref: window.slug });
     if (silence) holds.push({ by: "silence", until: silence.until, name: silence.reason, ref: silence.id });
+    // What people are at work on already is not put off.
+    const waits = alert.urgency === "low" && !underWay.has(alert.incident_id ?? "");
+    const begins = waits && row?.support_hours ? supportBegins(row.support_hours, now) : null;
+    if (row && begins) holds.push({ by: "support_hours", until: begins, name: row.name, ref: row.slug });
     return holds.toSorted((a, b) => Temporal.Instant.compare(b.until, a.until))[0] ?? null;
   };
+}
+
+async function openIncidents(tx: Tx): Promise<ReadonlySet<string>> {
+  const rows = await tx.selectFrom("incidents").select("id").where("status", "<>", "resolved").execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The hold in the alert's columns. */
@@ -142,9 +155,16 @@ export async function release(tx: Tx, by: By, alert: AlertRow): Promise<void> {
     await publishAlert(tx, by, alert.id);
     return;
   }
-  const because =
-    alert.held_by === "maintenance"
-      ? `Still failing after maintenance (${alert.held_name})`
-      : "Still failing after its silence ended";
-  await intoIncident(tx, hand, { alerts: [alert], followsId: alert.incident_id, because });
+  await intoIncident(tx, hand, {
+    alerts: [alert],
+    followsId: alert.incident_id,
+    because: stillFailing(alert),
+  });
+}
+
+function stillFailing({ held_by, held_name }: AlertRow): string {
+  if (held_by === "maintenance") return `Still failing after maintenance (${held_name})`;
+  if (held_by === "support_hours")
+    return `Still failing when the support hours of ${held_name} allow it to page`;
+  return "Still failing after its silence ended";
 }

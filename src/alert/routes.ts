@@ -72,7 +72,7 @@ export function alertRoutes(app: App, platform: Platform): void {
       querystring: pageQuery.extend({
         status: z.enum(["firing", "resolved"]).optional(),
         service: z.string().optional(),
-        held: z.enum(["true", "false"]).optional().describe("by maintenance or a silence"),
+        held: z.enum(["true", "false"]).optional().describe("by maintenance, a silence or support hours"),
       }),
       response: { 200: pageOf(schema.alert), ...problems },
     },

@@ -9,10 +9,14 @@ export const alert = z
     status: z.enum(["firing", "resolved"]),
     held: z
       .object({
-        by: z.enum(["maintenance", "silence", "pause"]),
+        by: z.enum(["maintenance", "silence", "support_hours", "pause"]),
         until: instant.nullable(),
-        name: z.string().describe("the maintenance window's, or why it was silenced"),
-        ref: z.string().describe("the maintenance window's slug, the silence's id"),
+        name: z
+          .string()
+          .describe(
+            "the maintenance window's, why it was silenced, or the service whose support hours begin then",
+          ),
+        ref: z.string().describe("the maintenance window's slug, the silence's id, the service's slug"),
       })
       .nullable()
       .describe("why it pages nobody"),

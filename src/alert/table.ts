@@ -30,7 +30,7 @@ export interface AlertTable {
   evidence: JsonOrNull<unknown>;
   source: JsonOrNull<{ type: string; slug: string; name: string }>;
   service_id: string | null;
-  held_by: "maintenance" | "silence" | null;
+  held_by: "maintenance" | "silence" | "support_hours" | null;
   held_until: At | null;
   /** The maintenance window's name, or why it was silenced. */
   held_name: string | null;

@@ -22,6 +22,8 @@ export interface ServicePorts {
   /** By slug: what mutes a whole service at `now`. */
   mutedOf(db: DbOrTx, slugs: readonly string[], now: Temporal.Instant): Promise<Map<string, Muted>>;
   monitorsOf(db: DbOrTx, serviceId: string): Promise<Named[]>;
+  /** What holds alerts may be otherwise now: they are judged again, in this transaction. */
+  judgeHolds(tx: Tx, by: By): Promise<void>;
   /** Deletes a monitor with everything that hangs on it. */
   removeMonitor(tx: Tx, by: By, slug: string): Promise<void>;
 }

@@ -21,6 +21,7 @@ import {
   serviceResource,
   updateService,
 } from "./services.ts";
+import { supportNow } from "./support-hours.ts";
 
 const tags = ["Services"];
 const params = z.object({ slug });
@@ -102,6 +103,7 @@ export function catalogRoutes(app: App, platform: Platform, ports: ServicePorts)
       const by = byOf(platform, request);
       await inTransaction(db, async (tx) => {
         await updateService(tx, by, { ...patch, slug: found.slug });
+        if (patch.support_hours !== undefined) await ports.judgeHolds(tx, by);
         if (policy !== undefined) await ports.setPolicy(tx, by, found.id, policy);
       });
       return show(actor, found.slug);
@@ -163,6 +165,8 @@ export async function servicesJson(
       .filter((service) => can(viewer, "read", serviceResource(service)))
       .map(({ slug, name }) => ({ slug, name })),
     runbook: row.runbook,
+    support_hours: row.support_hours ?? null,
+    support: row.support_hours ? supportNow(row.support_hours, now) : null,
     visibility: row.visibility,
     managed_by: row.managed_by,
     ...(statuses.get(row.id) ?? { status: "unknown", monitors: 0, open_incidents: 0 }),

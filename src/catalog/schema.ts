@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { supportHours } from "../platform/hours/schema.ts";
 import { id, instant, named, pageQuery, patchOf, slug } from "../platform/http/schema.ts";
 import { inMaintenance, muted } from "./maintenance/schema.ts";
 
@@ -24,6 +25,11 @@ export const service = z
     urgency,
     depends_on: z.array(named),
     runbook: runbook.nullable(),
+    support_hours: supportHours.nullable().describe("outside of them low urgency waits; null: always on"),
+    support: z
+      .object({ open: z.boolean(), until: instant.nullable().describe("when that changes, if it does") })
+      .nullable()
+      .describe("whether its support hours are on now"),
     visibility: z.enum(["company", "team"]),
     managed_by: z.enum(["ui", "config"]),
     status: z.enum(["up", "degraded", "down", "unknown"]).describe("the worst of its monitors"),
@@ -45,6 +51,10 @@ export const serviceCreate = z.object({
   urgency: urgency.default("high"),
   depends_on: z.array(slug).default([]),
   runbook: runbook.nullable().default(null),
+  support_hours: supportHours
+    .nullable()
+    .default(null)
+    .describe("low-urgency alerts outside of these hours are held until they begin"),
   visibility: z.enum(["company", "team"]).default("company"),
 });
 export const servicePatch = patchOf(serviceCreate.omit({ slug: true }));

@@ -20,6 +20,7 @@ function above() {
     statusOf: async (_db, ids) =>
       new Map(ids.map((id) => [id, { status: "up", monitors: monitors.length, open_incidents: 0 }])),
     mutedOf: async () => new Map(),
+    judgeHolds: async () => {},
     monitorsOf: async () => [...monitors],
     removeMonitor: async (_tx, _by, slug) => {
       monitors.splice(
@@ -66,6 +67,8 @@ test("a service is created with its defaults, shown, changed and written down", 
     urgency: "high",
     depends_on: [],
     runbook: null,
+    support_hours: null,
+    support: null,
     visibility: "company",
     managed_by: "ui",
     status: "up",

@@ -8,12 +8,14 @@ import { allowedRows } from "../org/visible.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
 import { json } from "../platform/database/tables.ts";
 import { isUniqueViolation } from "../platform/database/transaction.ts";
+import type { SupportHours } from "../platform/hours/schema.ts";
 import { decodeCursor, toPage } from "../platform/http/cursor.ts";
 import { newId } from "../platform/ids.ts";
 import { invalid, missing, Refusal } from "../platform/refusal.ts";
 import { dependenciesOf, setDependencies } from "./dependencies.ts";
 import type { ServicePorts } from "./ports.ts";
 import type { Runbook, serviceCreate, servicePatch, serviceQuery } from "./schema.ts";
+import { checkSupportHours } from "./support-hours.ts";
 import "./table.ts";
 
 /** What a service may be made of. The escalation policy is `oncall`'s to set. */
@@ -90,6 +92,7 @@ export async function createService(tx: Tx, by: By, input: NewService): Promise<
         team_id: teamId,
         urgency: input.urgency ?? "high",
         runbook: input.runbook ? json(input.runbook) : null,
+        support_hours: input.support_hours ? json(checkSupportHours(input.support_hours)) : null,
         visibility: input.visibility ?? "company",
         managed_by: by.managedBy,
         created_at: by.at,
@@ -117,13 +120,14 @@ export async function updateService(
   const before = await snapshot(tx, found);
   const teamId = patch.team === undefined ? found.team_id : await teamIdOf(tx, patch.team);
   refuseHidden(teamId, patch.visibility ?? found.visibility);
-  const { name, description, urgency, visibility, runbook } = patch;
+  const { name, description, urgency, visibility, runbook, support_hours: hours } = patch;
   await tx
     .updateTable("services")
     .set({
       ...{ name, description, urgency, visibility },
       team_id: teamId,
       ...(runbook === undefined ? {} : { runbook: runbook && json(runbook) }),
+      ...(hours === undefined ? {} : { support_hours: hours && json(checkSupportHours(hours)) }),
       ...(by.managedBy === "config" ? { managed_by: "config" as const } : {}),
       updated_at: by.at,
     })
@@ -175,11 +179,12 @@ interface ServiceSnapshot {
   urgency: string;
   depends_on: string[];
   runbook: Runbook | null;
+  support_hours: SupportHours | null;
   visibility: string;
 }
 
 async function snapshot(tx: Tx, row: ServiceRecord): Promise<ServiceSnapshot> {
-  const { name, description, team_slug: team, urgency, runbook, visibility } = row;
+  const { name, description, team_slug: team, urgency, runbook, support_hours, visibility } = row;
   const depends = (await dependenciesOf(tx, [row.id])).get(row.id) ?? [];
   return {
     name,
@@ -188,6 +193,7 @@ async function snapshot(tx: Tx, row: ServiceRecord): Promise<ServiceSnapshot> {
     urgency,
     depends_on: depends.map(({ slug }) => slug),
     runbook,
+    support_hours,
     visibility,
   };
 }

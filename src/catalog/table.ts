@@ -1,4 +1,5 @@
 import type { At, Defaulted, JsonOrNull } from "../platform/database/tables.ts";
+import type { SupportHours } from "../platform/hours/schema.ts";
 import type { Runbook, Urgency } from "./schema.ts";
 
 export interface ServiceTable {
@@ -9,6 +10,7 @@ export interface ServiceTable {
   team_id: string | null;
   urgency: Defaulted<Urgency>;
   runbook: JsonOrNull<Runbook>;
+  support_hours: JsonOrNull<SupportHours>;
   visibility: Defaulted<"company" | "team">;
   managed_by: Defaulted<"ui" | "config">;
   created_at: At;

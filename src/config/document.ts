@@ -4,6 +4,7 @@ import { runbook, urgency } from "../catalog/schema.ts";
 import { holidayListCreate } from "../oncall/fairness/schema.ts";
 import { layer, level, overrideInput, path, target } from "../oncall/schema.ts";
 import { role } from "../org/schema.ts";
+import { quietHours, supportHours } from "../platform/hours/schema.ts";
 import { duration, email, slug } from "../platform/http/schema.ts";
 import { monitorCommon } from "../watch/schema.ts";
 
@@ -43,6 +44,7 @@ export const userEntry = z
     role: role.optional(),
     time_zone: z.string().optional(),
     contact_methods: z.array(contactMethodEntry).default([]),
+    quiet_hours: quietHours.nullable().optional(),
     notification_rules: z
       .object({ high: z.array(rule).default([]), low: z.array(rule).default([]) })
       .strict()
@@ -84,6 +86,7 @@ export const serviceEntry = z
     urgency: urgency.default("high"),
     depends_on: z.array(slug).default([]),
     runbook: runbook.nullable().default(null),
+    support_hours: supportHours.nullable().default(null),
     visibility: z.enum(["company", "team"]).default("company"),
   })
   .strict();

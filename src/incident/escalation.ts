@@ -6,11 +6,12 @@ import { type PolicyCopy, type Target, targetsOfCopy } from "../oncall/escalatio
 import { type EscalationState, levelAfter, startRound } from "../oncall/escalation/state.ts";
 import { describeWhy, type Why } from "../oncall/escalation/why.ts";
 import { administrators, withCurrentAdministrators, withLastResort } from "../oncall/last-resort.ts";
-import { planNotifications } from "../oncall/notification-rules.ts";
+import { afterQuietHours, planNotifications } from "../oncall/notification-rules.ts";
 import { policyBySlug, policyOfService, resolveAll, rulesFor, targetKey } from "../oncall/resolve.ts";
 import { holdTurns, recordTurns, turnsOf } from "../oncall/turns.ts";
 import { type By, SYSTEM } from "../org/actor.ts";
 import { pagingPause } from "../org/installation.ts";
+import { quietHoursOf } from "../org/quiet-hours.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import { createPages } from "../page/deliveries.ts";
 import { tellThose } from "../page/tell.ts";
@@ -164,21 +165,26 @@ async function situationOf(
     // A round that has yet to begin has reached nobody.
     reached:
       state.phase !== "begin" &&
-      (await wasReached(db, { subjectId: incident.id, round: state.round, run: state.run })),
+      (await wasReached(db, { subjectId: incident.id, round: state.round, run: state.run, at })),
     now: at,
     methods,
   };
 }
 
-/** Whether any channel has accepted a delivery for the pages of this round and run. */
+/**
+ * Whether any channel has accepted a delivery for the pages of this round and run. One of low urgency that waits for
+ * its time, with nothing of its page tried before, counts too: quiet hours are no reason to look for somebody else.
+ */
 async function wasReached(
   db: DbOrTx,
-  { subjectId, round, run }: { subjectId: string; round: number; run: number },
+  { subjectId, round, run, at }: { subjectId: string; round: number; run: number; at: Temporal.Instant },
 ) {
   const { rows } = await sql<{ reached: boolean }>`
     select exists (select 1 from pages p join deliveries d on d.page_id = p.id
       where p.subject_id = ${subjectId} and p.round = ${round} and p.repeat = ${run} and p.level > 0
-        and d.status in ('sent', 'delivered', 'seen')) as reached`.execute(db);
+        and (d.status in ('sent', 'delivered', 'seen') or (p.urgency = 'low' and d.status = 'queued' and d.due_at > ${at}
+          and not exists (select 1 from deliveries o join delivery_attempts a on a.delivery_id = o.id
+            where o.page_id = p.id)))) as reached`.execute(db);
   return rows[0]?.reached ?? false;
 }
 
@@ -192,6 +198,7 @@ async function page(
 ): Promise<void> {
   const people = decision.pages.map((each) => each.person);
   const rules = await rulesFor(tx, people, incident.urgency);
+  const quiet = incident.urgency === "low" ? await quietHoursOf(tx, people) : new Map();
   await createPages(tx, by, {
     subject: { type: "incident", id: incident.id },
     pages: decision.pages.map(({ person, round, level, repeat, reason }) => ({
@@ -202,7 +209,10 @@ async function page(
       reason,
       urgency: incident.urgency,
     })),
-    plan: (person) => planNotifications(rules.get(person) ?? [], methods.get(person) ?? []).steps,
+    plan: (person) => {
+      const { steps } = planNotifications(rules.get(person) ?? [], methods.get(person) ?? []);
+      return afterQuietHours(steps, quiet.get(person), by.at);
+    },
   });
 }
 

@@ -163,7 +163,16 @@ async function rehearse(w: Awaited<ReturnType<typeof world>>, seed: number): Pro
   const urgency = dice() < 0.7 ? "high" : "low";
   const from = clock.now();
   const simulation = await simulateService(platform.db, loop.root, {
-    ...{ service: service.slug, at: from.toString(), urgency, hours: HOURS, severity: "SEV2", labels: {} },
+    ...{
+      service: service.slug,
+      at: from,
+      time_zone: "UTC",
+      answers: [],
+      urgency,
+      hours: HOURS,
+      severity: "SEV2",
+      labels: {},
+    },
     methodsOf: usableMethods,
   });
   const expected = foretold(simulation);

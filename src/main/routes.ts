@@ -108,6 +108,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     setPolicy: setServicePolicy,
     statusOf: statusOfServices,
     mutedOf: mutedServices,
+    judgeHolds,
     monitorsOf: monitorsOfService,
     removeMonitor: deleteMonitor,
   });

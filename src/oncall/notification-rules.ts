@@ -1,3 +1,6 @@
+import { type PersonsQuietHours, quietUntil } from "../org/quiet-hours.ts";
+import { later, msBetween } from "../platform/clock.ts";
+
 /** One way to reach a person, as far as choosing it goes. */
 export interface ContactChoice {
   slug: string;
@@ -15,6 +18,8 @@ export interface NotificationRule {
 export interface PlannedNotification<M> {
   method: M;
   afterMs: number;
+  /** Why it waits longer than its rule says. */
+  waits?: string;
 }
 
 /** Why the plan is what it is. `skipped` are rules whose method is missing, unverified or disabled. */
@@ -73,6 +78,23 @@ function reasonOf(
     .filter((slug) => !usable.some((method) => method.slug === slug));
   return { kind: skipped.length < rules.length ? "rules" : "no-rule-usable", skipped };
 }
+
+/**
+ * The steps of a low-urgency page with what falls into the person's quiet hours put off to their end; `at` is the
+ * moment from which the steps count. High urgency is not asked about.
+ */
+export function afterQuietHours<M>(
+  steps: readonly PlannedNotification<M>[],
+  quiet: PersonsQuietHours | null | undefined,
+  at: Temporal.Instant,
+): PlannedNotification<M>[] {
+  return steps.map((step) => {
+    const until = quietUntil(quiet, later(at, step.afterMs));
+    return until ? { ...step, afterMs: msBetween(at, until), waits: QUIET } : step;
+  });
+}
+
+const QUIET = "waits for the end of their quiet hours";
 
 /** The reason as a sentence, when there is something to say. */
 export function describePlanReason(reason: PlanReason): string | null {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Actor } from "../org/actor.ts";
 import { must } from "../org/can.ts";
 import { actorOf, byOf } from "../org/request.ts";
+import { checkTimeZone } from "../org/time-zone.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { pageOf, pageQuery, slug } from "../platform/http/schema.ts";
 import { type App, problems } from "../platform/http/server.ts";
@@ -16,6 +17,7 @@ import {
   updatePolicy,
 } from "./policies.ts";
 import type { OncallPorts } from "./routes.ts";
+import { readMoment } from "./schedule-json.ts";
 import * as schema from "./schema.ts";
 import { simulateService } from "./simulation.ts";
 
@@ -114,11 +116,16 @@ export function policyRoutes(app: App, platform: Platform, ports: OncallPorts): 
     url: "/simulate",
     schema: {
       tags,
-      summary: "Who would be paged, when and how, if a service failed and nobody answered",
+      summary: "Who would be paged, when and how, if a service failed, with the answers that are given",
       body: schema.simulateInput,
       response: { 200: schema.simulation, ...problems },
     },
-    handler: (request) =>
-      simulateService(db, actorOf(request), { ...request.body, methodsOf: ports.methodsOf }),
+    handler: (request) => {
+      const { at: written, ...question } = request.body;
+      const timeZone = checkTimeZone(question.time_zone);
+      const at =
+        written === undefined ? platform.clock.now() : readMoment(written, { pointer: "/at", timeZone });
+      return simulateService(db, actorOf(request), { ...question, at, methodsOf: ports.methodsOf });
+    },
   });
 }

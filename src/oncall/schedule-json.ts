@@ -97,11 +97,23 @@ export function readMoment(
   text: string,
   { pointer, timeZone }: { pointer: string; timeZone: string },
 ): Temporal.Instant {
+  const zoned = readZoned(text);
+  if (zoned) return zoned;
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text;
   const found = parseMoment(day.replace(" ", "+"), timeZone);
   if (found) return found;
   const detail = `"${text}" is not a time; write an instant like 2026-12-24T17:00:00Z or a time in ${timeZone} like 2026-12-24T18:00.`;
   throw invalid(pointer, detail);
+}
+
+/** A time with its zone written behind it, as in `2026-11-28T03:00[Europe/Paris]`. */
+function readZoned(text: string): Temporal.Instant | undefined {
+  if (!text.endsWith("]")) return undefined;
+  try {
+    return Temporal.ZonedDateTime.from(text).toInstant();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Who is on call in a range, and when nobody is; with `layers` also each layer on its own. */

@@ -243,13 +243,34 @@ export const notificationRules = z.object({
 
 export const simulateInput = z.object({
   service: slug,
-  at: instant,
+  at: z
+    .string()
+    .optional()
+    .describe("an instant, a time with [Europe/Paris] after it, or local to `time_zone`; now unless given"),
+  time_zone: z.string().default("UTC").describe("of a time without an offset"),
   urgency: urgency.optional(),
   severity: severity.default("SEV3").describe("for policies with paths"),
   labels: z.record(z.string(), z.string()).default({}).describe("for policies with paths"),
   hours: z.number().min(0.1).max(72).default(4),
+  answers: z
+    .array(
+      z
+        .object({
+          person: email,
+          does: z.enum(["acknowledge", "resolve"]).default("acknowledge"),
+          after: duration.default("0s").describe("since the first message that reaches them"),
+        })
+        .strict(),
+    )
+    .max(20)
+    .default([])
+    .describe("who answers; everybody else doesn't"),
 });
 export const simulation = z.object({
+  at: instant.describe("when the service fails"),
+  held_until: instant
+    .nullable()
+    .describe("low urgency outside of the service's support hours: it pages only when they begin"),
   policy: named.nullable(),
   path: z
     .object({ name: z.string().nullable(), because: z.string() })
@@ -264,7 +285,11 @@ export const simulation = z.object({
       person: personRef,
       method: z.string(),
       channel: z.string(),
+      waits: z.string().nullable().describe("why it comes later than the person's rule says"),
     }),
   ),
+  answers: z
+    .array(z.object({ at: instant, person: personRef, does: z.enum(["acknowledge", "resolve"]) }))
+    .describe("those of the given answers that come"),
   notes: z.array(z.object({ at: instant, text: z.string() })),
 });

@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import type { Tx } from "../platform/database/database.ts";
+import { json } from "../platform/database/tables.ts";
 import { newId } from "../platform/ids.ts";
 import { invalid, Refusal } from "../platform/refusal.ts";
 import type { By } from "./actor.ts";
 import { audit } from "./audit.ts";
 import { findUser, findUserByEmail, normalEmail, teamsOf, type UserRecord } from "./people.ts";
+import { checkQuietHours } from "./quiet-hours.ts";
 import type { userCreate, userPatch } from "./schema.ts";
 import { checkTimeZone } from "./time-zone.ts";
 import "./table.ts";
@@ -59,12 +61,13 @@ export async function updateUser(
   const user = await findUser(tx, id);
   if (patch.role && patch.role !== "admin") await keepAnAdmin(tx, user);
   const before = await snapshot(tx, user);
-  const { teams, ...columns } = patch;
+  const { teams, quiet_hours: quiet, ...columns } = patch;
   await tx
     .updateTable("users")
     .set({
       ...columns,
       ...(columns.time_zone === undefined ? {} : { time_zone: checkTimeZone(columns.time_zone) }),
+      ...(quiet === undefined ? {} : { quiet_hours: quiet && json(checkQuietHours(quiet)) }),
       ...(by.managedBy === "config" ? { managed_by: "config" as const } : {}),
       updated_at: by.at,
     })
@@ -84,8 +87,8 @@ export async function updateUser(
 
 async function snapshot(tx: Tx, user: UserRecord): Promise<Record<string, unknown>> {
   const teams = (await teamsOf(tx, [user.id])).get(user.id) ?? [];
-  const { name, role, time_zone, theme } = user;
-  return { name, role, time_zone, theme, teams: teams.map((team) => team.slug) };
+  const { name, role, time_zone, quiet_hours, theme } = user;
+  return { name, role, time_zone, quiet_hours, theme, teams: teams.map((team) => team.slug) };
 }
 
 /**

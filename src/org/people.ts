@@ -106,6 +106,7 @@ export async function usersJson(db: DbOrTx, rows: readonly UserRecord[]): Promis
     name: row.name,
     role: row.role,
     time_zone: row.time_zone,
+    quiet_hours: row.quiet_hours ?? null,
     teams: (teams.get(row.id) ?? []).map(({ slug, name }) => ({ slug, name })),
     active: row.deactivated_at === null,
     invited: row.invited,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { quietHours } from "../platform/hours/schema.ts";
 import { email, id, instant, named, pageQuery, patchOf, personRef, slug } from "../platform/http/schema.ts";
 
 export const role = z.enum(["admin", "responder", "viewer"]);
@@ -11,6 +12,7 @@ export const user = z
     name: z.string(),
     role,
     time_zone: z.string(),
+    quiet_hours: quietHours.nullable(),
     teams: z.array(named),
     active: z.boolean(),
     invited: z.boolean().describe("has not set a password yet"),
@@ -35,11 +37,12 @@ export const userPatch = z
     name: z.string().trim().min(1).max(120),
     role,
     time_zone: z.string(),
+    quiet_hours: quietHours.nullable(),
     theme: z.enum(["auto", "light", "dark"]),
     teams: z.array(slug),
   })
   .partial();
-export const mePatch = userPatch.pick({ name: true, time_zone: true, theme: true });
+export const mePatch = userPatch.pick({ name: true, time_zone: true, quiet_hours: true, theme: true });
 export const userQuery = pageQuery.extend({
   q: z.string().max(200).optional().describe("in name and e-mail address"),
   role: role.optional(),

@@ -1,4 +1,5 @@
 import type { At, Defaulted, JsonOrNull } from "../platform/database/tables.ts";
+import type { QuietHours } from "../platform/hours/schema.ts";
 import type { Role } from "./schema.ts";
 
 export type ManagedBy = "ui" | "config";
@@ -22,6 +23,7 @@ export interface UserTable {
   image: string | null;
   role: Role;
   time_zone: Defaulted<string>;
+  quiet_hours: JsonOrNull<QuietHours>;
   theme: Defaulted<"auto" | "light" | "dark">;
   managed_by: Defaulted<ManagedBy>;
   deactivated_at: At | null;

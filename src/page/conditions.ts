@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { By } from "../org/actor.ts";
 import { pagingPausedUntil } from "../org/installation.ts";
+import { quietHoursOf, quietUntil } from "../org/quiet-hours.ts";
 import { isBefore, later } from "../platform/clock.ts";
 import type { Tx } from "../platform/database/database.ts";
 import type { Answer } from "./answer.ts";
@@ -46,7 +47,21 @@ export async function notBefore(
     const look = later(by.at, PAUSE_LOOK_MS);
     return isBefore(paused, look) ? paused : look;
   }
+  const quiet = await untilQuietHoursEnd(tx, by, { seen, open });
+  if (quiet) return quiet;
   return seen.bundle_id === null ? holdForBundle(tx, by, seen) : null;
+}
+
+/** A page of low urgency that is tried again, or brought forward, must not fall into the person's quiet hours. */
+async function untilQuietHoursEnd(
+  tx: Tx,
+  by: By,
+  { seen, open }: { seen: DeliveryRow; open: readonly DeliveryRow[] },
+): Promise<Temporal.Instant | null> {
+  if (open.some((row) => row.urgency === "high" || row.status !== "queued")) return null;
+  const until = quietUntil((await quietHoursOf(tx, [seen.person_id])).get(seen.person_id), by.at);
+  if (until) await note(tx, by, seen, { dueAt: until, reason: "waits for the end of their quiet hours" });
+  return until;
 }
 
 /** A page that comes within seconds of another one waits for what else comes, and says so on the ledger. */

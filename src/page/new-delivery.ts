@@ -17,6 +17,8 @@ export interface SubjectRef {
 export interface PlannedDelivery {
   method: ContactMethodRow;
   afterMs: number;
+  /** Why it waits longer than its rule says, for the ledger. */
+  waits?: string;
 }
 
 export interface Step extends PlannedDelivery {
@@ -59,7 +61,7 @@ export async function addDelivery(tx: Tx, by: By, input: NewDelivery): Promise<v
       purpose: input.purpose,
       content: input.round === undefined ? null : json({ round: input.round }),
       status: blocked === null ? "queued" : "failed",
-      reason: blocked,
+      reason: blocked ?? input.waits ?? null,
       due_at: dueAt,
       created_at: by.at,
       finished_at: blocked === null ? null : by.at,

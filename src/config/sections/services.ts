@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { judgeHolds } from "../../alert/holds.ts";
 import { dependenciesOf } from "../../catalog/dependencies.ts";
 import { createService, deleteService, findService, updateService } from "../../catalog/services.ts";
+import { checkSupportHours } from "../../catalog/support-hours.ts";
 import { setServicePolicy } from "../../oncall/policies.ts";
 import type { By } from "../../org/actor.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
@@ -16,7 +18,8 @@ type ServiceEntry = z.output<typeof serviceEntry> & { name: string };
 const typed = (entry: Entry): ServiceEntry => {
   const parsed = serviceEntry.parse(entry);
   const depends_on = [...new Set(parsed.depends_on)].sort();
-  return { ...parsed, name: parsed.name ?? parsed.slug, depends_on };
+  const support_hours = parsed.support_hours && checkSupportHours(parsed.support_hours);
+  return { ...parsed, name: parsed.name ?? parsed.slug, depends_on, support_hours };
 };
 
 async function readServices(db: DbOrTx) {
@@ -80,6 +83,7 @@ export const services: ConfigSection = {
         urgency: row.urgency,
         depends_on: needs,
         runbook: row.runbook ?? null,
+        support_hours: row.support_hours ?? null,
         visibility: row.visibility,
       },
     })),
@@ -93,6 +97,7 @@ export const services: ConfigSection = {
       urgency: "high",
       depends_on: [],
       runbook: null,
+      support_hours: null,
       visibility: "company",
     }),
   async create(tx, by, entry) {
@@ -106,6 +111,7 @@ export const services: ConfigSection = {
     const { escalation_policy, depends_on: _later, ...rest } = service;
     const { escalation_policy: _policy, depends_on: _needs, ...was } = typed(before);
     if (!isDeepStrictEqual(rest, was)) await updateService(tx, by, rest);
+    if (!isDeepStrictEqual(rest.support_hours, was.support_hours)) await judgeHolds(tx, by);
     if (escalation_policy !== before.escalation_policy) await setPolicy(tx, by, service);
   },
   async remove(tx, by, slug) {

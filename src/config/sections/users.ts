@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { replaceInActionItems } from "../../learn/people.ts";
 import { setNotificationRules, type WrittenRules } from "../../oncall/rules.ts";
@@ -6,6 +7,7 @@ import type { By } from "../../org/actor.ts";
 import { deactivateUser, reactivateUser } from "../../org/deactivation.ts";
 import { findUserByEmail, normalEmail, type UserRecord } from "../../org/people.ts";
 import { createUser, updateUser } from "../../org/people-changes.ts";
+import { checkQuietHours } from "../../org/quiet-hours.ts";
 import { checkTimeZone } from "../../org/time-zone.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
@@ -111,6 +113,7 @@ function settle(entry: Entry, stored: StoredEntry | undefined): { entry: Entry; 
     name: written.name ?? there?.name ?? nameFrom(written.email),
     role: written.role ?? there?.role ?? "responder",
     time_zone: written.time_zone ?? there?.time_zone ?? "UTC",
+    quiet_hours: written.quiet_hours === undefined ? (there?.quiet_hours ?? null) : written.quiet_hours,
     contact_methods: written.contact_methods,
     notification_rules: written.notification_rules ? rules : rulesFor(rules, slugs),
   };
@@ -172,6 +175,7 @@ export const users: ConfigSection = {
         name: user.name,
         role: user.role,
         time_zone: user.time_zone,
+        quiet_hours: user.quiet_hours ?? null,
         contact_methods: methods.flatMap((row) => storedMethod(row, platform.secrets) ?? []),
         notification_rules: rulesFor(
           writtenRules(rules),
@@ -180,11 +184,12 @@ export const users: ConfigSection = {
       },
     })),
   normalise(entry) {
-    const { email, time_zone, contact_methods, notification_rules, ...rest } = typed(entry);
+    const { email, time_zone, quiet_hours, contact_methods, notification_rules, ...rest } = typed(entry);
     return {
       ...rest,
       email: normalEmail(email),
       ...(time_zone === undefined ? {} : { time_zone: checkTimeZone(time_zone) }),
+      ...(quiet_hours === undefined ? {} : { quiet_hours: quiet_hours && checkQuietHours(quiet_hours) }),
       contact_methods: canonicalMethods(contact_methods),
       ...(notification_rules ? { notification_rules: canonicalRules(notification_rules) } : {}),
     };
@@ -197,20 +202,22 @@ export const users: ConfigSection = {
       name: nameFrom(user.email),
       role: "responder",
       time_zone: "UTC",
+      quiet_hours: null,
       contact_methods: [],
       notification_rules: NO_RULES,
     });
   },
   async create(tx, by, written) {
     const entry = typed(settle(written, undefined).entry);
-    const { email, name = email, role = "responder", time_zone = "UTC" } = entry;
+    const { email, name = email, role = "responder", time_zone = "UTC", quiet_hours } = entry;
     const found = await findUserByEmail(tx, email);
     if (!found) {
       const userId = await createUser(tx, by, { email, name, role, time_zone, teams: [] });
+      if (quiet_hours) await updateUser(tx, by, { id: userId, quiet_hours });
       return setWays(tx, by, { userId, entry, before: undefined });
     }
     if (found.deactivated_at) await letInAgain(tx, by, found);
-    await updateUser(tx, by, { id: found.id, name, role, time_zone });
+    await updateUser(tx, by, { id: found.id, name, role, time_zone, quiet_hours });
     const rows = await readUsers(tx);
     const mine = rows.find(({ user }) => user.id === found.id);
     const left = mine?.methods.flatMap((row) => storedMethod(row, by.platform.secrets) ?? []) ?? [];
@@ -220,11 +227,12 @@ export const users: ConfigSection = {
   async update(tx, by, change) {
     const entry = typed(change.entry);
     const before = typed(change.before);
-    const { name, role, time_zone } = entry;
+    const { name, role, time_zone, quiet_hours } = entry;
     const found = await findUserByEmail(tx, entry.email);
     if (!found) throw invalid("/email", `${entry.email} is not there any more`);
-    if (name !== before.name || role !== before.role || time_zone !== before.time_zone)
-      await updateUser(tx, by, { id: found.id, name, role, time_zone });
+    const sameHours = isDeepStrictEqual(quiet_hours ?? null, before.quiet_hours ?? null);
+    if (name !== before.name || role !== before.role || time_zone !== before.time_zone || !sameHours)
+      await updateUser(tx, by, { id: found.id, name, role, time_zone, quiet_hours });
     else await tx.updateTable("users").set({ managed_by: "config" }).where("id", "=", found.id).execute();
     await setWays(tx, by, { userId: found.id, entry, before });
   },
