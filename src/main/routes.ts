@@ -35,6 +35,7 @@ import type { Answer } from "../page/answer.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import type { PageDeps } from "../page/engine.ts";
 import { pageLinkRoutes } from "../page/link-routes.ts";
+import { judgedMethods } from "../page/linted-methods.ts";
 import { providerRoutes } from "../page/providers/routes.ts";
 import { callbackRoutes } from "../page/replies/callback-routes.ts";
 import { pageRoutes } from "../page/routes.ts";
@@ -113,7 +114,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
     removeMonitor: deleteMonitor,
   });
   maintenanceRoutes(api, platform, { monitorsNamed, judgeHolds });
-  oncallRoutes(api, platform, { methodsOf: usableMethods });
+  oncallRoutes(api, platform, { methodsOf: usableMethods, lintedMethodsOf: judgedMethods });
   fairnessRoutes(api, platform, {
     pagesFor: (viewer) => (range) => pagesReceived(db, viewer, range),
   });

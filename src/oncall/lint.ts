@@ -1,5 +1,6 @@
 import type { Restriction } from "../platform/hours/restrictions.ts";
 import { coversEverything } from "../platform/hours/week.ts";
+import type { FINDINGS } from "./finding-kinds.ts";
 import { type ContactChoice, type NotificationRule, planNotifications } from "./notification-rules.ts";
 
 /** A contact method as the lint looks at it. */
@@ -14,19 +15,6 @@ export interface LintedPerson {
   rules: { high: readonly NotificationRule[]; low: readonly NotificationRule[] };
   quietHours: readonly Restriction[] | null;
 }
-
-export const FINDINGS = [
-  "no_method",
-  "unverified_method",
-  "disabled_method",
-  "rule_without_method",
-  "nothing_wakes",
-  "late_first_message",
-  "only_one_method",
-  "only_chat",
-  "no_rule_works",
-  "always_quiet",
-] as const;
 
 /** What is wrong with how somebody is paged. `serious`: a page may not wake them, or not reach them at all. */
 export interface Finding {

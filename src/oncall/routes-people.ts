@@ -5,6 +5,7 @@ import { actorOf, byOf } from "../org/request.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { type App, problems } from "../platform/http/server.ts";
 import type { Platform } from "../platform/platform.ts";
+import { lintPeople } from "./lint-people.ts";
 import { onCallEverywhere } from "./on-call.ts";
 import type { OncallPorts } from "./routes.ts";
 import { notificationRulesOf, setNotificationRules } from "./rules.ts";
@@ -13,7 +14,11 @@ import * as schema from "./schema.ts";
 
 const params = z.object({ id: z.string().describe("the person's id or e-mail address") });
 
-export function personRoutes(app: App, platform: Platform, { methodsOf }: OncallPorts): void {
+export function personRoutes(
+  app: App,
+  platform: Platform,
+  { methodsOf, lintedMethodsOf }: OncallPorts,
+): void {
   const { db, clock } = platform;
 
   app.route({
@@ -29,6 +34,52 @@ export function personRoutes(app: App, platform: Platform, { methodsOf }: Oncall
       const { at } = request.query;
       const moment = at === undefined ? clock.now() : readMoment(at, { pointer: "/at", timeZone: "UTC" });
       return onCallEverywhere(db, actorOf(request), moment);
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: "/users/:id/contact-findings",
+    schema: {
+      tags: ["Users"],
+      summary: "What makes it doubtful that pages reach a person, the worst first",
+      params,
+      response: { 200: schema.findings, ...problems },
+    },
+    handler: async (request) => {
+      must(actorOf(request), "read", { type: "user" });
+      const { id } = await findUser(db, request.params.id);
+      return { items: (await lintPeople(db, [id], lintedMethodsOf)).get(id) ?? [] };
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: "/contact-findings",
+    schema: {
+      tags: ["Users"],
+      summary: "Active people whom pages may not reach, with what makes that doubtful",
+      response: { 200: schema.peopleFindings, ...problems },
+    },
+    handler: async (request) => {
+      must(actorOf(request), "read", { type: "user" });
+      const rows = await db
+        .selectFrom("users")
+        .select(["id", "name", "email"])
+        .where("deactivated_at", "is", null)
+        .orderBy("name")
+        .execute();
+      const found = await lintPeople(
+        db,
+        rows.map(({ id }) => id),
+        lintedMethodsOf,
+      );
+      return {
+        items: rows.flatMap((person) => {
+          const findings = found.get(person.id);
+          return findings ? [{ person, findings }] : [];
+        }),
+      };
     },
   });
 

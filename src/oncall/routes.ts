@@ -3,6 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { calendarFeedRoutes } from "./calendar/feed-routes.ts";
 import { outOfOfficeRoutes } from "./calendar/out-of-office-routes.ts";
 import { generatorRoutes } from "./generator/routes.ts";
+import type { LintedMethodsOf } from "./lint-people.ts";
 import { personRoutes } from "./routes-people.ts";
 import { policyRoutes } from "./routes-policies.ts";
 import { scheduleRoutes } from "./routes-schedules.ts";
@@ -12,6 +13,8 @@ import { swapRoutes } from "./swaps/routes.ts";
 /** What this folder needs of people's contact methods, which `page` keeps. */
 export interface OncallPorts {
   methodsOf: MethodsOf;
+  /** The same with those that can't be used, and whether each can wake somebody. */
+  lintedMethodsOf: LintedMethodsOf;
 }
 
 /** Schedules, overrides, escalation policies, notification rules, who is on call, and the simulator. */

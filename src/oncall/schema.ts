@@ -2,6 +2,7 @@ import { z } from "zod";
 import { severity, urgency } from "../catalog/schema.ts";
 import { restriction, weekday } from "../platform/hours/schema.ts";
 import { duration, email, id, instant, named, patchOf, personRef, slug } from "../platform/http/schema.ts";
+import { FINDINGS } from "./finding-kinds.ts";
 import { MOST_SHIFTS } from "./schedule/list.ts";
 
 const localDateTime = z
@@ -239,6 +240,18 @@ export const policyPatch = patchOf(policyCreate.omit({ slug: true }));
 export const notificationRules = z.object({
   high: z.array(z.object({ via: z.string(), after: duration.optional() }).strict()),
   low: z.array(z.object({ via: z.string(), after: duration.optional() }).strict()),
+});
+
+/** What makes it doubtful that pages reach somebody. */
+export const finding = z.object({
+  kind: z.enum(FINDINGS),
+  serious: z.boolean().describe("a page may not wake them, or not reach them at all"),
+  text: z.string(),
+  methods: z.array(z.string()).describe("slugs of the contact methods it is about"),
+});
+export const findings = z.object({ items: z.array(finding) });
+export const peopleFindings = z.object({
+  items: z.array(z.object({ person: personRef, findings: z.array(finding) })),
 });
 
 export const simulateInput = z.object({

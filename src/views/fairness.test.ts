@@ -8,7 +8,7 @@ import { pagesReceived } from "./pages-received.ts";
 
 const open = () =>
   world((app, { platform }) => {
-    oncallRoutes(app, platform, { methodsOf: async () => new Map() });
+    oncallRoutes(app, platform, { methodsOf: async () => new Map(), lintedMethodsOf: async () => new Map() });
     fairnessRoutes(app, platform, {
       pagesFor: (viewer) => (range) => pagesReceived(platform.db, viewer, range),
     });

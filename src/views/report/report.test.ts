@@ -34,7 +34,10 @@ test("percentiles are as PostgreSQL gives them", () => {
 async function week(smtp?: string) {
   const w = await world(
     (app, { platform }) => {
-      oncallRoutes(app, platform, { methodsOf: async () => new Map() });
+      oncallRoutes(app, platform, {
+        methodsOf: async () => new Map(),
+        lintedMethodsOf: async () => new Map(),
+      });
       reportRoutes(app, platform, reportPorts(platform));
     },
     { smtp, at: "2026-11-23T08:00:00Z" },

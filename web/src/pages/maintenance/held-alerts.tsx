@@ -11,6 +11,7 @@ import { heldQuery } from "./queries.ts";
 const HOLDERS = {
   maintenance: "maintenance",
   silence: "a silence",
+  support_hours: "support hours",
   pause: "the pause of all paging",
 } as const;
 
@@ -50,6 +51,8 @@ const Held = ({ alert }: { alert: Alert }) => (
 
 function heldWords({ held }: Alert): string {
   if (held === null) return "";
+  if (held.by === "support_hours" && held.until)
+    return `held: support hours begin ${dayTime(Date.parse(held.until), nowMs())}`;
   const why = held.name ? ` (${held.name})` : "";
   const until = held.until ? ` until ${dayTime(Date.parse(held.until), nowMs())}` : "";
   return `held by ${HOLDERS[held.by]}${why}${until}`;

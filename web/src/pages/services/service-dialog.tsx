@@ -13,6 +13,7 @@ import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input, Select, Textarea } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { policiesQuery, servicesQuery, teamsQuery } from "./queries.ts";
+import { type SupportHours, SupportHoursField } from "./support-hours.tsx";
 
 interface Draft {
   name: string;
@@ -22,6 +23,7 @@ interface Draft {
   urgency: "high" | "low";
   dependsOn: readonly string[];
   runbook: string;
+  supportHours: SupportHours | null;
 }
 
 const draftOf = (service: Service | undefined): Draft => ({
@@ -32,6 +34,7 @@ const draftOf = (service: Service | undefined): Draft => ({
   urgency: service?.urgency ?? "high",
   dependsOn: service?.depends_on.map((each) => each.slug) ?? [],
   runbook: runbookText(service),
+  supportHours: service?.support_hours ?? null,
 });
 
 function runbookText(service: Service | undefined): string {
@@ -54,6 +57,7 @@ const bodyOf = (draft: Draft): Omit<ServiceCreate, "slug"> => ({
   urgency: draft.urgency,
   depends_on: [...draft.dependsOn],
   runbook: runbookOf(draft.runbook),
+  support_hours: draft.supportHours,
 });
 
 /** Adds a service, or changes the one given. */
@@ -121,6 +125,7 @@ export function ServiceDialog({ service, onClose }: { service?: Service; onClose
             { value: "low", label: "It can wait", help: "Low urgency, quieter ways" },
           ]}
         />
+        <SupportHoursField value={draft.supportHours} onChange={(supportHours) => set({ supportHours })} />
         <DependsOn
           self={service?.slug}
           chosen={draft.dependsOn}

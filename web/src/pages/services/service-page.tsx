@@ -25,6 +25,7 @@ import { Burning } from "../overview/burning.tsx";
 import { serviceMonitorsQuery, serviceQuery } from "./queries.ts";
 import { serviceRoute } from "./routes.tsx";
 import { ServiceDialog } from "./service-dialog.tsx";
+import { SupportHoursWords } from "./support-hours.tsx";
 
 /** One service: is it well, what watches it, who looks after it, what to do when it fails. */
 export function ServicePage() {
@@ -130,6 +131,7 @@ function Owners({ service }: { service: Service }) {
     ["Team", service.team?.name ?? "No team"],
     ["Who is paged", service.escalation_policy?.name ?? "The administrators"],
     ["When it fails", service.urgency === "high" ? "Wakes somebody" : "Can wait for the morning"],
+    ["Support hours", <SupportHoursWords key="support" service={service} />],
     [
       "Depends on",
       service.depends_on.length === 0

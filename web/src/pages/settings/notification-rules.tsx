@@ -11,7 +11,7 @@ import { Form, FormProblem } from "../../ui/field.tsx";
 import { Select } from "../../ui/input.tsx";
 import { Loaded, SkeletonRows } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { methodsQuery, rulesQuery } from "./queries.ts";
+import { findingsQuery, methodsQuery, rulesQuery } from "./queries.ts";
 
 type Rule = NotificationRules["high"][number];
 
@@ -54,6 +54,7 @@ function Rules({
     mutationFn: () => api.put<NotificationRules>(`/users/${person}/notification-rules`, draft),
     onSuccess: (kept) => {
       queryClient.setQueryData(rulesQuery(person).queryKey, kept);
+      void queryClient.invalidateQueries(findingsQuery(person));
       toast.done("Saved. The next page follows these rules.");
     },
   });

@@ -10,6 +10,7 @@ import { SearchBox } from "../../ui/search-box.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Segmented } from "../../ui/tabs.tsx";
+import { FindingsBadge } from "./findings.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { PersonName } from "./person-name.tsx";
@@ -18,7 +19,17 @@ import { ROLE_WORDS } from "./roles.ts";
 import { peopleRoute } from "./routes.tsx";
 
 const columns: readonly Column<User>[] = [
-  { id: "name", header: "Person", width: "minmax(0,2.4fr)", cell: (user) => <PersonName user={user} /> },
+  {
+    id: "name",
+    header: "Person",
+    width: "minmax(0,2.4fr)",
+    cell: (user) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <PersonName user={user} />
+        {user.active && <FindingsBadge person={user.id} />}
+      </span>
+    ),
+  },
   {
     id: "role",
     header: "Role",

@@ -1,6 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
-import type { Channel, ContactMethod, NotificationRules, PageOf, User, UserUses } from "../../lib/types.ts";
+import type {
+  Channel,
+  ContactFindings,
+  ContactMethod,
+  NotificationRules,
+  PageOf,
+  PeopleFindings,
+  User,
+  UserUses,
+} from "../../lib/types.ts";
 
 /** The ways to reach a person that this installation knows; they change only with the program and its settings. */
 export const channelsQuery = queryOptions({
@@ -19,6 +28,20 @@ export const rulesQuery = (person: string) =>
     queryKey: ["notification-rules", person],
     queryFn: ({ signal }) => api.get<NotificationRules>(`/users/${person}/notification-rules`, {}, signal),
   });
+
+export const findingsQuery = (person: string) =>
+  queryOptions({
+    queryKey: ["contact-findings", person],
+    queryFn: ({ signal }) => api.get<ContactFindings>(`/users/${person}/contact-findings`, {}, signal),
+    staleTime: 0,
+  });
+
+/** Of everybody, those whom pages may not reach. */
+export const peopleFindingsQuery = queryOptions({
+  queryKey: ["contact-findings"],
+  queryFn: ({ signal }) => api.get<PeopleFindings>("/contact-findings", {}, signal),
+  staleTime: 0,
+});
 
 export type ActiveFilter = "true" | "false" | "all";
 
