@@ -67,7 +67,12 @@ export type SendResult =
   /** It may work later. `afterMs` is what the provider asked for. */
   | { kind: "retry"; afterMs?: number; why: string }
   /** It will never work this way: the person's next contact method, at once. */
-  | { kind: "refused"; why: string };
+  | {
+      kind: "refused";
+      why: string;
+      /** It is our account at this provider that is refused, not the address: another provider may take it. */
+      account?: boolean;
+    };
 
 /** The same, with no receipt to wait for where none can come. */
 export const confirmedBy = (result: SendResult, canConfirm: boolean): SendResult =>

@@ -1,6 +1,5 @@
 import { asksForAnswer, type Message } from "../message.ts";
-import { confirmedBy } from "../model.ts";
-import { callbackUrl, judgeTwilio, twilioCall, twilioSettings } from "../providers/twilio-api.ts";
+import { CARRIER_KINDS, carrierOf } from "../providers/carriers.ts";
 import { oneLine } from "../words.ts";
 import { defineChannel } from "./channel.ts";
 import { chatText, clipped } from "./chat-text.ts";
@@ -14,7 +13,7 @@ const docs = `
 Sends pages as SMS. Answer with \`4 12\` or \`ack 12\` to acknowledge, \`6 12\` to resolve, \`5 12\` to hand on, \`a\` for the last one;
 case and spaces don't matter. \`STOP\` ends it: the number is disabled here, too.
 
-Answers and receipts need an address of Keepwatch that Twilio can reach.
+Answers and receipts need an address of Keepwatch that the telephone company can reach.
 `.trim();
 
 export function smsText(message: Message): string {
@@ -39,22 +38,8 @@ export const sms = defineChannel({
   docs,
   // Networks that tell at all tell within seconds.
   receiptWithinMs: 60_000,
-  providers: ["twilio"],
+  providers: CARRIER_KINDS,
   render: smsText,
-  async send({ phone: to }, message, context) {
-    const settings = twilioSettings.parse(context.provider?.settings);
-    const status = callbackUrl(
-      message.url,
-      context.provider?.slug ?? "",
-      `sms-status?d=${context.deliveryId}`,
-    );
-    const params = {
-      To: to,
-      ...(settings.from.startsWith("MG") ? { MessagingServiceSid: settings.from } : { From: settings.from }),
-      Body: smsText(message),
-      ...(status ? { StatusCallback: status } : {}),
-    };
-    const answered = await twilioCall(settings, { path: "Messages.json", params }, context);
-    return confirmedBy(judgeTwilio(answered, context.now), status !== null);
-  },
+  send: ({ phone }, message, context) =>
+    carrierOf(context).text(phone, { message, text: smsText(message) }, context),
 });

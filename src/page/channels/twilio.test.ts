@@ -4,10 +4,11 @@ import { getExpectedTwilioSignature, validateRequest } from "twilio/lib/webhooks
 import { AUTH_TOKEN, fakeTwilio, TELEPHONE } from "../providers/twilio.fixture.ts";
 import { isFromTwilio, twilioSignature } from "../providers/twilio-api.ts";
 import { messageAbout, until } from "../testing.ts";
+import { callScript } from "./call-script.ts";
 import { contract } from "./contract.fixture.ts";
 import { sms, smsText } from "./sms.ts";
 import { telephoned } from "./telephone.fixture.ts";
-import { callScript, voice } from "./voice.ts";
+import { voice } from "./voice.ts";
 
 contract({ channel: sms.any, start: fakeTwilio, secrets: [AUTH_TOKEN] });
 contract({ channel: voice.any, start: fakeTwilio, secrets: [AUTH_TOKEN], spoken: true });

@@ -4,6 +4,7 @@ import { pushover } from "./pushover.ts";
 import { slack } from "./slack.ts";
 import { telegramBot } from "./telegram.ts";
 import { twilio } from "./twilio.ts";
+import { vonage } from "./vonage.ts";
 
 /** Every kind of account that can carry messages. A new one is a file here and a word in this line. */
 export const providerKinds: readonly AnyProviderKind[] = [
@@ -12,6 +13,7 @@ export const providerKinds: readonly AnyProviderKind[] = [
   slack.any,
   telegramBot.any,
   twilio.any,
+  vonage.any,
 ];
 
 const byId = new Map(providerKinds.map((kind) => [kind.id, kind]));

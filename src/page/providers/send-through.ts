@@ -35,7 +35,7 @@ export function createBreaker(): Breaker {
 
 /**
  * One try through the first provider that takes the message. A provider that fails for now is followed by the next one
- * at once; one that refuses has refused the address, and that is the answer.
+ * at once, and so is one that refuses our account; one that refuses has refused the address, and that is the answer.
  * @param send answers null when the provider has no room within its pace
  * @param how.first the id of the provider to begin with
  */
@@ -46,6 +46,7 @@ export async function sendThrough(
 ): Promise<SendResult> {
   const said: string[] = [];
   let afterMs: number | undefined;
+  let retried = false;
   const inOrder = breaker
     .order(providers, nowMs())
     .toSorted((a, b) => Number(b.id === first) - Number(a.id === first));
@@ -60,7 +61,10 @@ export async function sendThrough(
     const named = providers.length > 1 ? `${provider.slug}: ${words}` : words;
     said.push(named);
     if (result.kind === "accepted") return { ...result, detail: said.join("; ") };
-    if (result.kind === "refused") return { ...result, why: said.join("; ") };
+    if (result.kind === "refused" && !(result.account && provider !== inOrder.at(-1)))
+      return retried ? { kind: "retry", why: said.join("; ") } : { ...result, why: said.join("; ") };
+    if (result.kind === "refused") continue;
+    retried = true;
     afterMs = Math.min(afterMs ?? Number.POSITIVE_INFINITY, result.afterMs ?? Number.POSITIVE_INFINITY);
   }
   const why = said.join("; ");

@@ -34,6 +34,9 @@ const refusal = z.looseObject({ code: z.number().optional(), message: z.string()
 /** Errors that are about our account or our hurry, not about the number: twilio.com/docs/api/errors. */
 const FOR_NOW = new Set([20429, 14107, 21611, 30001, 30022]);
 
+/** The account is refused, whatever the number. */
+const OURS = new Set([401, 403]);
+
 export interface TwilioCall {
   /** Below the account: `Messages.json`, `Calls.json`; empty for the account itself. */
   path: string;
@@ -76,8 +79,9 @@ export function judgeTwilio(answered: Answered, now: Temporal.Instant): SendResu
   const { data } = refusal.safeParse(body);
   if (!data?.message) return result;
   const why = `${answered.status}: ${data.message}${data.code ? ` (${data.code})` : ""}`;
-  return result.kind === "refused" && FOR_NOW.has(data.code ?? 0)
-    ? { kind: "retry", why }
+  if (result.kind === "refused" && FOR_NOW.has(data.code ?? 0)) return { kind: "retry", why };
+  return result.kind === "refused" && OURS.has(answered.status)
+    ? { ...result, why, account: true }
     : { ...result, why };
 }
 

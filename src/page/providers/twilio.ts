@@ -1,7 +1,7 @@
 import { escapeXml } from "../channels/spoken.ts";
 import type { Receipt, Told } from "../replies/answers.ts";
-import type { Action } from "../replies/grammar.ts";
 import { defineProvider, type ProviderRequest, type ProviderResponse, type ReceiveContext } from "./kind.ts";
+import { keyAction, notedReceipt } from "./telephone-answers.ts";
 import { isFromTwilio, saidByTwilio, type TwilioSettings, twilioCall, twilioSettings } from "./twilio-api.ts";
 
 const docs = `
@@ -71,9 +71,9 @@ async function receive(
     case "keys":
       return twiml(await pressed(params, deliveryId, context), "Say");
     case "sms-status":
-      return noted({ channel: "sms", deliveryId }, smsReceipt(params), context);
+      return notedReceipt({ channel: "sms", deliveryId }, smsReceipt(params), context);
     case "call-status":
-      return noted({ channel: "voice", deliveryId }, callReceipt(params), context);
+      return notedReceipt({ channel: "voice", deliveryId }, callReceipt(params), context);
     default:
       return { status: 404, body: "There is nothing here.\n" };
   }
@@ -87,20 +87,13 @@ const said = (
 ): Promise<Told> =>
   answers.said({ channel: "sms", address: { phone: From }, externalId: MessageSid }, { text: Body });
 
-/** As in PagerDuty's and GoAlert's menus. */
-const KEYS: Readonly<Record<string, Action>> = {
-  "4": { verb: "acknowledge" },
-  "5": { verb: "decline" },
-  "6": { verb: "resolve" },
-};
-
 /** Whom Twilio called is who pressed. */
 async function pressed(
   { To = "", Digits = "", CallSid = "" }: Params,
   deliveryId: string,
   { answers }: ReceiveContext,
 ): Promise<Told> {
-  const action = KEYS[Digits];
+  const action = keyAction(Digits);
   if (!action) return { done: false, text: "That key means nothing here. Goodbye." };
   const from = { channel: "voice", address: { phone: To }, externalId: `${CallSid}:${Digits}` };
   return answers.press(from, { deliveryId, action });
@@ -122,15 +115,6 @@ function callReceipt({ CallStatus = "" }: Params): Receipt | null {
     CallStatus
   ];
   return why ? { kind: "undelivered", why } : null;
-}
-
-async function noted(
-  about: { channel: string; deliveryId: string },
-  event: Receipt | null,
-  { answers }: ReceiveContext,
-): Promise<ProviderResponse> {
-  if (event && /^[0-9a-f-]{36}$/i.test(about.deliveryId)) await answers.receipt({ ...about, event });
-  return { status: 204 };
 }
 
 /** What Twilio is to say back. Nothing where saying nothing is right: a word to an automatic answer is one too many. */
