@@ -6,6 +6,7 @@ import { createPolicy } from "../oncall/policies.ts";
 import { createSchedule } from "../oncall/schedules.ts";
 import type { TargetInput } from "../oncall/schema.ts";
 import { type SimulationJson, simulateService } from "../oncall/simulation.ts";
+import { updateUser } from "../org/people-changes.ts";
 import { usableMethods } from "../page/contact-methods.ts";
 import { pageEngine } from "../page/engine.ts";
 import { msBetween } from "../platform/clock.ts";
@@ -114,6 +115,8 @@ async function anotherWorker({ t, answer }: Loop) {
 interface Paged {
   at: Temporal.Instant;
   who: string;
+  /** When messages that wait for the end of quiet hours are due, in order. */
+  waiting: string;
 }
 
 const keyOf = (level: number, repeat: number, person: string): string =>
@@ -122,9 +125,11 @@ const keyOf = (level: number, repeat: number, person: string): string =>
 /** What the simulator says, each page once whatever number of methods carries it. */
 function foretold(simulation: SimulationJson): Paged[] {
   const pages = new Map<string, Paged>();
-  for (const { at, level, repeat, person } of simulation.items) {
+  for (const { paged_at, level, repeat, person } of simulation.items) {
     const who = keyOf(level, repeat, person.id);
-    if (!pages.has(who)) pages.set(who, { at: Temporal.Instant.from(at), who });
+    const same = simulation.items.filter((item) => keyOf(item.level, item.repeat, item.person.id) === who);
+    const waiting = same.flatMap((item) => (item.waits ? [item.at] : [])).join(" ");
+    pages.set(who, { at: Temporal.Instant.from(paged_at), who, waiting });
   }
   return [...pages.values()];
 }
@@ -132,10 +137,24 @@ function foretold(simulation: SimulationJson): Paged[] {
 async function happened(loop: Loop, incidentId: string): Promise<Paged[]> {
   const rows = await loop.t.platform.db
     .selectFrom("pages")
-    .select(["created_at", "level", "repeat", "person_id"])
+    .select(["id", "created_at", "level", "repeat", "person_id"])
     .where("subject_id", "=", incidentId)
     .execute();
-  return rows.map((row) => ({ at: row.created_at, who: keyOf(row.level, row.repeat, row.person_id) }));
+  const deliveries = await loop.t.platform.db
+    .selectFrom("deliveries")
+    .select(["page_id", "created_at", "due_at"])
+    .where("subject_id", "=", incidentId)
+    .where("purpose", "=", "page")
+    .orderBy("due_at")
+    .execute();
+  return rows.map((row) => ({
+    at: row.created_at,
+    who: keyOf(row.level, row.repeat, row.person_id),
+    waiting: deliveries
+      .filter((each) => each.page_id === row.id && msBetween(each.created_at, each.due_at) >= MINUTE_MS)
+      .map(({ due_at }) => due_at.toString())
+      .join(" "),
+  }));
 }
 
 const inOrder = (pages: readonly Paged[]): Paged[] =>
@@ -151,21 +170,44 @@ function quietMoment(dice: Dice, pages: readonly Paged[], from: Temporal.Instant
   return HOURS * 60 * MINUTE_MS - 30_000;
 }
 
+/** A stretch of hours in UTC that begins some minutes from now. */
+function hoursFrom(now: Temporal.Instant, afterMinutes: number, lastMinutes: number) {
+  const wall = (minutes: number) =>
+    now.add({ minutes }).toZonedDateTimeISO("UTC").toPlainTime().toString({ smallestUnit: "minute" });
+  return { from: wall(afterMinutes), to: wall(afterMinutes + lastMinutes) };
+}
+
+/** Some of those on call keep quiet hours that have begun, or begin and end while the incident goes on. */
+async function someQuiet({ loop }: World, dice: Dice): Promise<void> {
+  for (const name of ["ada", "bo", "cy"]) {
+    const begins = Math.floor(dice() * 180) - 60;
+    const lasts = 20 + Math.floor(dice() * 600);
+    const isQuiet = dice() < 0.4;
+    const quiet_hours = isQuiet ? [hoursFrom(loop.t.clock.now(), begins, lasts)] : null;
+    await loop.verb((tx, by) => updateUser(tx, by, { id: `${name}@example.com`, quiet_hours }));
+  }
+}
+
+type World = Awaited<ReturnType<typeof world>>;
+
 /** One policy from the first page to the last, beside what the simulator said of it. */
-async function rehearse(w: Awaited<ReturnType<typeof world>>, seed: number): Promise<void> {
+async function rehearse(w: World, seed: number): Promise<void> {
   const { loop, ada } = w;
   const { platform, clock } = loop.t;
   const dice = random(seed);
   const policy = somePolicy(dice);
   const slug = `policy-${seed}`;
   await loop.verb((tx, by) => createPolicy(tx, by, { slug, name: slug, team: null, ...policy } as never));
-  const service = await loop.service(`service-${seed}`, slug);
-  const urgency = dice() < 0.7 ? "high" : "low";
-  const from = clock.now();
+  const urgency = dice() < 0.6 ? "high" : "low";
+  await someQuiet(w, dice);
+  const begins = 10 + Math.floor(dice() * 90);
+  const support = { time_zone: "UTC", hours: [hoursFrom(clock.now(), begins, 720)] };
+  const more = dice() < 0.4 ? { support_hours: support } : {};
+  const service = await loop.service(`service-${seed}`, slug, more);
   const simulation = await simulateService(platform.db, loop.root, {
     ...{
       service: service.slug,
-      at: from,
+      at: clock.now(),
       time_zone: "UTC",
       answers: [],
       urgency,
@@ -175,6 +217,9 @@ async function rehearse(w: Awaited<ReturnType<typeof world>>, seed: number): Pro
     },
     methodsOf: usableMethods,
   });
+  const from = Temporal.Instant.from(simulation.held_until ?? simulation.at);
+  const heldMs = msBetween(clock.now(), from);
+  assert.equal(heldMs, urgency === "low" && "support_hours" in more ? begins * MINUTE_MS : 0);
   const expected = foretold(simulation);
   const answerMs = dice() < 0.5 ? quietMoment(dice, expected, from) : null;
   let deaths = 0;
@@ -185,7 +230,7 @@ async function rehearse(w: Awaited<ReturnType<typeof world>>, seed: number): Pro
   });
   try {
     await loop.trigger(slug, { serviceId: service.id, urgency });
-    await loop.pass(`${answerMs ?? HOURS * 60 * MINUTE_MS}ms`);
+    await loop.pass(`${heldMs + (answerMs ?? HOURS * 60 * MINUTE_MS)}ms`);
     const incident = await platform.db
       .selectFrom("incidents")
       .select("id")
@@ -200,7 +245,7 @@ async function rehearse(w: Awaited<ReturnType<typeof world>>, seed: number): Pro
     await loop.settle();
     const until = from.add({ milliseconds: answerMs ?? HOURS * 60 * MINUTE_MS });
     compare({
-      what: `policy ${seed}: ${JSON.stringify({ policy, urgency, answerMs, deaths })}`,
+      what: `policy ${seed}: ${JSON.stringify({ policy, urgency, heldMs, answerMs, deaths })}`,
       wanted: expected.filter(({ at }) => Temporal.Instant.compare(at, until) < 0),
       got: (await happened(loop, incident.id)).filter(({ at }) => Temporal.Instant.compare(at, until) < 0),
       lateMs: deaths * LATE_MS,
@@ -231,6 +276,7 @@ function compare(story: {
   );
   for (const [index, page] of got.entries()) {
     const lateBy = msBetween(wanted[index]!.at, page.at);
+    if (lateMs === 0) assert.equal(page.waiting, wanted[index]!.waiting, `${what}: ${page.who} waits`);
     assert.ok(lateBy >= 0 && lateBy <= lateMs, `${what}: ${page.who} came ${lateBy} ms late`);
   }
 }

@@ -293,6 +293,7 @@ export const simulation = z.object({
     z.object({
       at: instant,
       after_ms: z.number(),
+      paged_at: instant.describe("when the person's page is made, from which its rules count"),
       level: z.number().int(),
       repeat: z.number().int(),
       person: personRef,

@@ -28,7 +28,7 @@ export interface SimulationInput<M extends ContactChoice> {
   urgency: "high" | "low";
   /** When the incident opens. */
   at: Temporal.Instant;
-  /** How far to look: what falls on or after `at` + `horizonMs` is left out. */
+  /** How far to look: what falls on or after `at` + `horizonMs` is left out, except what waits for the end of quiet hours. */
   horizonMs: number;
   /** By the target's id. */
   schedules: ReadonlyMap<string, Schedule>;
@@ -50,6 +50,8 @@ export interface GivenAnswer {
 /** One message that would be sent. */
 export interface SimulatedDelivery<M> extends PageDemand {
   at: Temporal.Instant;
+  /** When the page itself is made. */
+  pagedAt: Temporal.Instant;
   method: M;
   /** Why it waits longer than its rule says. */
   waits?: string;
@@ -105,7 +107,7 @@ export function simulate<M extends ContactChoice>(input: SimulationInput<M>): Si
     now = step.wakeAt;
   }
   simulation.deliveries = simulation.deliveries
-    .filter((delivery) => isBefore(delivery.at, end))
+    .filter(({ at, waits }) => isBefore(at, end) || waits !== undefined)
     .sort((a, b) => Temporal.Instant.compare(a.at, b.at));
   return simulation;
 }
@@ -142,7 +144,10 @@ function stepAt<M extends ContactChoice>(
   for (const page of step.pages) {
     const quiet = urgency === "low" ? input.people.get(page.person)?.quiet : null;
     for (const { method, afterMs, waits } of afterQuietHours(plans.get(page.person)?.steps ?? [], quiet, now))
-      simulation.deliveries.push({ ...page, at: later(now, afterMs), method, ...(waits ? { waits } : {}) });
+      simulation.deliveries.push({
+        ...{ ...page, at: later(now, afterMs), pagedAt: now, method },
+        ...(waits ? { waits } : {}),
+      });
   }
   return step;
 }

@@ -80,6 +80,7 @@ export async function simulateService(
     items: result.deliveries.map((delivery) => ({
       at: delivery.at.toString(),
       after_ms: msBetween(at, delivery.at),
+      paged_at: delivery.pagedAt.toString(),
       level: delivery.level,
       repeat: delivery.repeat,
       person: person(delivery.person),
