@@ -67,6 +67,7 @@ export type Schedule = z.infer<typeof oncall.schedule>;
 export type Shift = z.infer<typeof oncall.shift>;
 export type Shifts = z.infer<typeof oncall.shifts>;
 export type Simulation = z.infer<typeof oncall.simulation>;
+export type SimulatedAnswer = NonNullable<z.input<typeof oncall.simulateInput>["answers"]>[number];
 
 export type ApiToken = z.infer<typeof org.apiToken>;
 export type AuditEntry = z.infer<typeof org.auditEntry>;

@@ -4,13 +4,16 @@ import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
 import { browserZone } from "../../lib/time.ts";
-import type { Simulation, Urgency } from "../../lib/types.ts";
+import type { SimulatedAnswer, Simulation, Urgency } from "../../lib/types.ts";
 import { instantOf, parseWall, wallOf, wallText } from "../../lib/zone.ts";
 import { Button } from "../../ui/button.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input, Select } from "../../ui/input.tsx";
+import { ZoneField } from "../../ui/zone-field.tsx";
 import { SEVERITIES } from "../incidents/severities.ts";
 import { servicesQuery } from "../services/queries.ts";
+import { usersQuery } from "../settings/queries.ts";
+import { AnswersField } from "./answers-field.tsx";
 import { SimulationLine } from "./simulation-line.tsx";
 
 /** The Saturday after now, at three in the morning: when it always happens. */
@@ -25,7 +28,7 @@ function saturdayNight(): string {
   return wallText(wallOf(night.getTime(), browserZone()));
 }
 
-/** What would happen if a service failed at a moment and nobody answered. Runs what pages in earnest; sends nothing. */
+/** What would happen if a service failed at a moment, with the answers that are given. Runs what pages in earnest; sends nothing. */
 export function SimulateTab({ service }: { service: string | undefined }) {
   const services = useQuery(servicesQuery());
   const [draft, setDraft] = useState({
@@ -34,17 +37,21 @@ export function SimulateTab({ service }: { service: string | undefined }) {
     urgency: "" as Urgency | "",
     severity: "SEV3",
     hours: "1",
+    zone: browserZone(),
+    answers: [] as readonly SimulatedAnswer[],
   });
+  const people = useQuery(usersQuery("true"));
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
   const chosen = draft.service || (services.data?.items[0]?.slug ?? "");
   const run = useMutation({
     mutationFn: () => {
       const wall = parseWall(draft.at);
-      const at = wall === null ? nowMs() : instantOf(wall, browserZone());
+      const at = wall === null ? nowMs() : instantOf(wall, draft.zone);
       return api.post<Simulation>("/simulate", {
         service: chosen,
         at: new Date(at).toISOString(),
         hours: Number(draft.hours),
+        answers: draft.answers,
         severity: draft.severity,
         ...(draft.urgency === "" ? {} : { urgency: draft.urgency }),
       });
@@ -69,9 +76,14 @@ export function SimulateTab({ service }: { service: string | undefined }) {
           label="fails at"
           type="datetime-local"
           pointer="/at"
-          help="By your own clock."
           value={draft.at}
           onChange={(event) => set({ at: event.target.value })}
+        />
+        <ZoneField
+          label="by the clock of"
+          pointer="/time_zone"
+          value={draft.zone}
+          onChange={(zone) => set({ zone })}
         />
         <Select
           label="with"
@@ -90,7 +102,7 @@ export function SimulateTab({ service }: { service: string | undefined }) {
           options={SEVERITIES.map((value) => ({ value, label: value }))}
         />
         <Select
-          label="and nobody answers for"
+          label="and goes on for"
           value={draft.hours}
           onChange={(hours) => set({ hours })}
           options={[
@@ -99,6 +111,11 @@ export function SimulateTab({ service }: { service: string | undefined }) {
             { value: "4", label: "4 hours" },
             { value: "12", label: "12 hours" },
           ]}
+        />
+        <AnswersField
+          people={people.data?.items ?? []}
+          value={draft.answers}
+          onChange={(answers) => set({ answers })}
         />
         <Button type="submit" variant="primary" busy={run.isPending} disabled={chosen === ""}>
           <FlaskConical size={16} aria-hidden /> See who is paged

@@ -11,10 +11,14 @@ interface Moment {
 }
 
 /** What happens at the same instant, together. */
-function momentsOf({ items, notes }: Simulation): Moment[] {
-  const times = [...new Set([...items.map((item) => item.at), ...notes.map((note) => note.at)])].toSorted(
-    (a, b) => toMs(a) - toMs(b),
-  );
+function momentsOf({ at, items, notes }: Simulation): Moment[] {
+  const times = [
+    ...new Set([
+      ...(items.length + notes.length > 0 ? [at] : []),
+      ...items.map((item) => item.at),
+      ...notes.map((note) => note.at),
+    ]),
+  ].toSorted((a, b) => toMs(a) - toMs(b));
   return times.map((at) => ({
     at,
     notes: notes.filter((note) => note.at === at).map((note) => note.text),
@@ -94,6 +98,7 @@ export function SimulationLine({ simulation }: { simulation: Simulation }) {
                         <span aria-hidden>{CHANNEL_ICONS[page.channel]}</span>
                         {page.method}
                       </span>
+                      {page.waits && <span className="text-muted">{page.waits}</span>}
                       <Badge>
                         level {page.level}
                         {page.repeat > 0 && `, run ${page.repeat + 1}`}
