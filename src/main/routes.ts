@@ -21,6 +21,7 @@ import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
 import { learnRoutes } from "../learn/routes.ts";
 import { calendarRoute } from "../oncall/calendar/feed-routes.ts";
 import { fairnessRoutes } from "../oncall/fairness/routes.ts";
+import { calendarImportRoutes } from "../oncall/imports/routes.ts";
 import { onCallEverywhere, onCallFor } from "../oncall/on-call.ts";
 import { policiesOfServices, setServicePolicy } from "../oncall/policies.ts";
 import { oncallRoutes } from "../oncall/routes.ts";
@@ -42,6 +43,7 @@ import { pageRoutes } from "../page/routes.ts";
 import { writeBackup } from "../platform/backup/write.ts";
 import { streamLive } from "../platform/http/live-route.ts";
 import type { App } from "../platform/http/server.ts";
+import { createReadUrl } from "../platform/net/read-url.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
 import { pagesReceived } from "../views/pages-received.ts";
@@ -115,6 +117,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   });
   maintenanceRoutes(api, platform, { monitorsNamed, judgeHolds });
   oncallRoutes(api, platform, { methodsOf: usableMethods, lintedMethodsOf: judgedMethods });
+  calendarImportRoutes(api, platform, createReadUrl(parts.page));
   fairnessRoutes(api, platform, {
     pagesFor: (viewer) => (range) => pagesReceived(db, viewer, range),
   });

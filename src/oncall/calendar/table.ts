@@ -11,6 +11,8 @@ export interface OutOfOfficeTable {
   /** A person's id, or the name of the token or calendar that says so. */
   created_by: string;
   created_at: At;
+  /** The calendar that says so. */
+  import_id?: string | null;
 }
 
 export interface CalendarFeedTable {

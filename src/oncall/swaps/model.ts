@@ -61,8 +61,9 @@ export function isAllOnCall(rules: Schedule, user: string, span: Span, now: Temp
   return (
     only !== undefined &&
     others.length === 0 &&
-    Temporal.Instant.compare(only.from, ahead.from) === 0 &&
-    Temporal.Instant.compare(only.to, ahead.to) === 0
+    // Shifts are exact to the millisecond; the clock is finer.
+    only.from.epochMilliseconds === ahead.from.epochMilliseconds &&
+    only.to.epochMilliseconds === ahead.to.epochMilliseconds
   );
 }
 

@@ -16,8 +16,8 @@ interface Team {
 }
 
 /** Ada, Bo and Cy take turns by the week from Monday 2026-11-23 09:00 in Paris; it is Monday, ten o'clock there. */
-async function rota(): Promise<World & Team> {
-  const world = await oncallWorld();
+async function rota(at?: string): Promise<World & Team> {
+  const world = await oncallWorld(at);
   const team = await world.team("web");
   const people = {
     ada: await world.person("ada", { team }),
@@ -179,7 +179,7 @@ test("when a shift moves after it was taken both are told once, and the taker ke
 });
 
 test("cover now lasts from when somebody accepts; until then whoever asked stays on call", async () => {
-  await using world = await rota();
+  await using world = await rota("2026-11-23T09:00:00.000123Z");
   const ask = { schedule: "web", kind: "cover", to: "2026-11-23T18:00" };
   const { id } = await world.ok("POST /shift-offers", world.ada, ask);
   world.t.clock.advance(20 * 60_000);

@@ -9,6 +9,7 @@ import type * as learn from "../../../src/learn/schema.ts";
 import type * as calendar from "../../../src/oncall/calendar/schema.ts";
 import type * as fairness from "../../../src/oncall/fairness/schema.ts";
 import type * as generator from "../../../src/oncall/generator/schema.ts";
+import type * as imports from "../../../src/oncall/imports/schema.ts";
 import type * as oncall from "../../../src/oncall/schema.ts";
 import type * as swaps from "../../../src/oncall/swaps/schema.ts";
 import type * as org from "../../../src/org/schema.ts";
@@ -46,6 +47,7 @@ export type SectionName = learn.SectionName;
 export type Sections = learn.Sections;
 
 export type CalendarFeed = z.infer<typeof calendar.calendarFeed>;
+export type CalendarImport = z.infer<typeof imports.calendarImport>;
 export type CalendarFeedMade = z.infer<typeof calendar.calendarFeedMade>;
 export type OutOfOffice = z.infer<typeof calendar.outOfOffice>;
 export type OnCallNow = z.infer<typeof oncall.onCallNow>;

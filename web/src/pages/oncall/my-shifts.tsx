@@ -4,7 +4,7 @@ import { ArrowLeftRight, CalendarPlus, HandHelping } from "lucide-react";
 import { useState } from "react";
 import { useMay, useMe } from "../../app/session.ts";
 import { useNow } from "../../lib/clock.ts";
-import { duration, toMs } from "../../lib/time.ts";
+import { dayTime, duration, toMs } from "../../lib/time.ts";
 import type { OnCallNow, Shift } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -82,7 +82,7 @@ export function MyShifts({ schedules }: { schedules: OnCallNow["items"] }) {
                   {toMs(shift.from) <= nowMs && " more"}
                 </div>
                 {mayRespond && (
-                  <div className="mt-1.5 flex flex-wrap gap-2">
+                  <div className="-ml-2.5 mt-1 flex flex-wrap gap-2 has-[:nth-child(2)]:ml-0">
                     {hasBegun && (
                       <Button
                         size="sm"
@@ -94,6 +94,7 @@ export function MyShifts({ schedules }: { schedules: OnCallNow["items"] }) {
                     <Button
                       size="sm"
                       variant="ghost"
+                      aria-label={`Offer your shift of ${schedule.name}, ${dayTime(toMs(shift.from), nowMs)}`}
                       onClick={() => setOffering({ mine: { schedule, shift }, kind: "swap" })}
                     >
                       <ArrowLeftRight size={15} aria-hidden /> Offer

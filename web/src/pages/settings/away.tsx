@@ -12,6 +12,7 @@ import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Loaded, Skeleton } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { AwayCalendars } from "./away-calendars.tsx";
 
 const awayQuery = (userId: string) =>
   queryOptions({
@@ -79,6 +80,7 @@ export function Away() {
             </Button>
           </div>
         </Form>
+        <AwayCalendars userId={user.id} />
       </div>
     </Card>
   );
