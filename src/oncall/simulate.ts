@@ -208,7 +208,7 @@ function noteUnreachable(
 }
 
 /** Whom a target means at an instant; nobody when it no longer exists. */
-function membersOf(
+export function membersOf(
   target: Target,
   { schedules, teams }: Pick<SimulationInput<ContactChoice>, "schedules" | "teams">,
   at: Temporal.Instant,

@@ -13,7 +13,8 @@ export interface OnCall {
 const HOUR_MS = 3_600_000;
 /** A third of a working day: the shortest turns are still few enough in it. */
 const FIRST_LOOK_MS = 4 * HOUR_MS;
-const FURTHEST_LOOK_MS = 731 * 24 * HOUR_MS;
+/** How far ahead a change is looked for. */
+export const FURTHEST_LOOK_MS = 731 * 24 * HOUR_MS;
 
 /** The last answer about a schedule, and how far it has been looked for a change. */
 interface Known {
