@@ -14,6 +14,7 @@ import { learnEngine } from "../learn/engine.ts";
 import { similarIncidents } from "../learn/similar.ts";
 import { oncallEngine } from "../oncall/engine.ts";
 import { importEngine } from "../oncall/imports/engine.ts";
+import { reminderEngine } from "../oncall/reminders/engine.ts";
 import { lowMethodsOf } from "../oncall/rules.ts";
 import { swapEngine } from "../oncall/swaps/review.ts";
 import { by, SYSTEM } from "../org/actor.ts";
@@ -170,6 +171,7 @@ export async function startApplication({
     manualEngine(platform);
     oncallEngine(platform);
     await swapEngine(platform);
+    await reminderEngine(platform);
     importEngine(platform, createReadUrl(page));
     await reportEngine(platform, reportPorts(platform));
     learnEngine(platform);

@@ -30,6 +30,7 @@ export async function scheduleChanged(tx: Tx, by: By, id: string): Promise<void>
   await by.platform.due.cancel(tx, HAND_OFF, id);
   if (next) await by.platform.due.add(tx, { kind: HAND_OFF, key: id, at: next });
   await reviewOffers(tx, by, { schedule: id });
+  await by.platform.due.add(tx, { kind: "shift-reminders", key: id, at: by.at });
 }
 
 /** The schedule is being deleted. */

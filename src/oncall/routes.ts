@@ -4,6 +4,7 @@ import { calendarFeedRoutes } from "./calendar/feed-routes.ts";
 import { outOfOfficeRoutes } from "./calendar/out-of-office-routes.ts";
 import { generatorRoutes } from "./generator/routes.ts";
 import type { LintedMethodsOf } from "./lint-people.ts";
+import { reminderRoutes } from "./reminders/routes.ts";
 import { personRoutes } from "./routes-people.ts";
 import { policyRoutes } from "./routes-policies.ts";
 import { scheduleRoutes } from "./routes-schedules.ts";
@@ -26,4 +27,5 @@ export function oncallRoutes(app: App, platform: Platform, ports: OncallPorts): 
   generatorRoutes(app, platform);
   calendarFeedRoutes(app, platform);
   swapRoutes(app, platform);
+  reminderRoutes(app, platform);
 }

@@ -1,4 +1,5 @@
 import { NOTICE, type NoticeJob } from "../org/notices.ts";
+import { quietHoursOf, quietUntil } from "../org/quiet-hours.ts";
 import { newId } from "../platform/ids.ts";
 import type { Platform } from "../platform/platform.ts";
 import { findChannel } from "./channels/index.ts";
@@ -18,7 +19,8 @@ const MOST_ATTEMPTS = 8;
 
 /**
  * Sends notices: by the first method of the person's low-urgency rules, or else the first verified one; where that
- * fails by the next. One that can't be sent now is tried again by its job; a person without any method isn't told.
+ * fails by the next. One that can't be sent now is tried again by its job; a person without any method isn't told. It waits for the end of the
+ * person's quiet hours.
  */
 export function noticeEngine(
   platform: Platform,
@@ -27,6 +29,9 @@ export function noticeEngine(
 ): void {
   platform.due.handle(NOTICE, async ({ payload, attempt }, signal) => {
     const { personId, title, lines, path } = payload as NoticeJob;
+    const quiet = await quietHoursOf(platform.db, [personId]);
+    const again = quietUntil(quiet.get(personId), platform.clock.now());
+    if (again) return { again };
     const methods = await waysTo(platform, personId, await lowMethodsOf(personId));
     if (methods.length === 0) return undefined;
     const message: NoticeMessage = {

@@ -15,6 +15,7 @@ import { toast } from "../../ui/toast.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
 import { Away } from "./away.tsx";
 import { ROLE_WORDS } from "./roles.ts";
+import { ShiftReminders } from "./shift-reminders.tsx";
 
 const keep = (me: Me): void => void queryClient.setQueryData(meQuery.queryKey, me);
 
@@ -26,6 +27,7 @@ export function ProfilePage() {
       <div className="flex max-w-2xl flex-col gap-6">
         <About />
         <Away />
+        <ShiftReminders />
         <Looks />
       </div>
     </>
