@@ -32,6 +32,8 @@ export function createAnswer(platform: Platform, enrich: Enrich): Answer {
       if (!row) return { yes: false, why: "the incident is gone" };
       if (page.purpose === "expiring" && row.status !== "acknowledged")
         return { yes: false, why: `the incident is ${row.status}` };
+      const isOver = row.status === "resolved" && (page.purpose === "joined" || page.purpose === "answered");
+      if (isOver) return { yes: false, why: "the incident is resolved" };
       if (page.purpose !== "page") return { yes: true };
       if (row.status !== "resolved" && (await isAsked(tx, page))) return { yes: true };
       if (row.status !== "triggered") return { yes: false, why: `the incident is ${row.status}` };

@@ -52,6 +52,7 @@ import { backgroundParts } from "./background.ts";
 import { keepCliToken } from "./cli-token.ts";
 import { layFoundation } from "./foundation.ts";
 import { healthRoutes } from "./health.ts";
+import { methodDisabledEngine, methodsPart } from "./method-disabled.ts";
 import { createOwnAlerts, deadJobsPart } from "./own-alerts.ts";
 import { reportPorts } from "./report-ports.ts";
 import { registerRoutes } from "./routes.ts";
@@ -162,6 +163,7 @@ export async function startApplication({
     });
     stack.defer(() => ear.stop());
     pageEngine(platform, page);
+    methodDisabledEngine(platform);
     noticeEngine(platform, page, lowMethodsOf(platform));
     alertEngine(platform);
     maintenanceEngine(platform, { monitorsNamed, judgeHolds });
@@ -189,6 +191,7 @@ export async function startApplication({
         }),
         deadJobsPart(platform),
         stuckPagesPart(platform),
+        methodsPart(platform),
       ],
       {
         clock: platform.clock,

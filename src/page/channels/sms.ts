@@ -11,7 +11,8 @@ const HOW = "Reply 4 ack, 6 resolve, 5 next";
 
 const docs = `
 Sends pages as SMS. Answer with \`4 12\` or \`ack 12\` to acknowledge, \`6 12\` to resolve, \`5 12\` to hand on, \`a\` for the last one;
-case and spaces don't matter. \`STOP\` ends it: the number is disabled here, too.
+case and spaces don't matter. \`STOP\` ends it: the number is disabled here, too, and its owner is told by mail; \`START\` turns
+it on again.
 
 Answers and receipts need an address of Keepwatch that the telephone company can reach.
 `.trim();

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { getExpectedTwilioSignature, validateRequest } from "twilio/lib/webhooks/webhooks.js";
 import { AUTH_TOKEN, fakeTwilio, TELEPHONE } from "../providers/twilio.fixture.ts";
 import { isFromTwilio, twilioSignature } from "../providers/twilio-api.ts";
+import { METHOD_DISABLED } from "../replies/gone.ts";
 import { messageAbout, until } from "../testing.ts";
 import { callScript } from "./call-script.ts";
 import { contract } from "./contract.fixture.ts";
@@ -68,7 +69,7 @@ test("an SMS is answered in words, by whose number it is; a forged one by nobody
   assert.equal(s.f.acted.filter(({ action }) => action.verb === "resolve").length, 0);
 });
 
-test("STOP disables the number and is not answered", async () => {
+test("STOP disables the number and is not answered, START enables it again, HELP says how to answer", async () => {
   await using s = await telephoned("sms");
   const { body } = await s.post(`${s.home}/callbacks/phone/sms`, {
     From: TELEPHONE,
@@ -82,6 +83,18 @@ test("STOP disables the number and is not answered", async () => {
     .where("id", "=", s.method.id)
     .executeTakeFirstOrThrow();
   assert.match(row.disabled_reason ?? "", /STOP/);
+  const told = await s.f.t.platform.db
+    .selectFrom("due_jobs")
+    .select("key")
+    .where("kind", "=", METHOD_DISABLED)
+    .execute();
+  assert.deepEqual(told, [{ key: s.method.id }]);
+  const start = { From: TELEPHONE, Body: "start", MessageSid: "SM10" };
+  assert.match((await s.post(`${s.home}/callbacks/phone/sms`, start)).body, /reach you here again/);
+  const again = await s.f.t.platform.db.selectFrom("contact_methods").select("disabled_at").execute();
+  assert.deepEqual(again, [{ disabled_at: null }]);
+  const help = { From: TELEPHONE, Body: "HELP", MessageSid: "SM11" };
+  assert.match((await s.post(`${s.home}/callbacks/phone/sms`, help)).body, /ack/);
 });
 
 test("a key pressed during the call answers it", async () => {

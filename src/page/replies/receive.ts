@@ -8,7 +8,7 @@ import type { Answer, Brief } from "../answer.ts";
 import { readAnswerToken } from "../links.ts";
 import { tellIfUnreachable } from "../next-method.ts";
 import type { Answers, Sender, Told } from "./answers.ts";
-import { disableMethods } from "./gone.ts";
+import { disableMethods, enableMethods, stoppedBy } from "./gone.ts";
 import { type Action, HELP_TEXT, readAnswer } from "./grammar.ts";
 import { pairAccount } from "./pairing.ts";
 import { openFor, personBehind, sentDelivery, subjectOfMessage, unanswered } from "./people.ts";
@@ -104,17 +104,21 @@ export function answersFor(platform: Platform, { answer, providerId }: Deps): An
       await inTransaction(db, (tx) =>
         disableMethods(tx, by(platform, SYSTEM), {
           ...from,
-          why: `its owner sent "${text.trim().slice(0, 20)}"`,
+          why: stoppedBy(text),
         }),
       );
       return { done: true, text: null };
+    }
+    if (meaning.kind === "start") {
+      const again = await inTransaction(db, (tx) => enableMethods(tx, by(platform, SYSTEM), from));
+      if (again > 0) return { done: true, text: "Pages will reach you here again." };
     }
     const person = await personBehind(db, from);
     if (!person) return meaning.kind === "answer" ? { done: false, text: STRANGER } : quietly(from, STRANGER);
     const open = () => openFor(db, { answer, personId: person.id, now: platform.clock.now() });
     switch (meaning.kind) {
       case "start":
-        return { done: false, text: "Turn it on again under Settings → How you are paged." };
+        return { done: true, text: "Pages reach you here." };
       case "help":
         return { done: true, text: HELP_TEXT };
       case "list":
