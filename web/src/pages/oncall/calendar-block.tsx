@@ -4,6 +4,7 @@ import { clockTime, toMs } from "../../lib/time.ts";
 import type { Shifts } from "../../lib/types.ts";
 import { cityOf } from "../../lib/zone.ts";
 import { GapBar, type LookOf, ShiftBar } from "./shift-bar.tsx";
+import { type Uncovered, UncoveredBars } from "./uncovered-bar.tsx";
 
 /** A stretch of the calendar: a week in days, or a day in hours. Ms since 1970; `ticks` are where a column begins. */
 export interface Block {
@@ -29,6 +30,7 @@ interface BlockProps {
   onStretch?: (stretch: Stretch, user?: string) => void;
   /** Only the final line, without names beside the lanes. */
   bare?: boolean;
+  uncovered?: readonly Uncovered[];
 }
 
 const overlaps = (block: Stretch) => (it: { from: string; to: string }) =>
@@ -101,6 +103,7 @@ export function CalendarBlock(props: BlockProps) {
             }
           />
         ))}
+        <UncoveredBars uncovered={props.uncovered ?? []} place={place} within={block} />
         {nowMs > block.from && nowMs < block.to && (
           <span
             aria-hidden

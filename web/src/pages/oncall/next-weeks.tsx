@@ -5,6 +5,7 @@ import { CalendarBlock } from "./calendar-block.tsx";
 import { calendarRange } from "./calendar-range.ts";
 import { useLookOf } from "./look-of.ts";
 import { shiftsQuery } from "./queries.ts";
+import { useUncovered } from "./uncovered-bar.tsx";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -14,6 +15,7 @@ export function NextWeeks({ slug, zone }: { slug: string; zone: string }) {
   const { from, to, blocks } = calendarRange("weeks", { offset: 0, nowMs, zone });
   const query = useQuery(shiftsQuery(slug, { from: iso(from), to: iso(to) }));
   const lookOf = useLookOf(query.data);
+  const uncovered = useUncovered(slug);
   if (query.data === undefined) return query.isError ? null : <Skeleton className="mt-4 h-17" />;
   const { items, gaps } = query.data;
   return (
@@ -27,6 +29,7 @@ export function NextWeeks({ slug, zone }: { slug: string; zone: string }) {
           nowMs={nowMs}
           lookOf={lookOf}
           snapMs={3_600_000}
+          uncovered={uncovered}
           bare
         />
       ))}

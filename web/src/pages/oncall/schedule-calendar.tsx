@@ -15,6 +15,7 @@ import { type CalendarView, calendarRange } from "./calendar-range.ts";
 import { useLookOf } from "./look-of.ts";
 import type { OverrideStart } from "./override-dialog.tsx";
 import { shiftsQuery } from "./queries.ts";
+import { useUncovered } from "./uncovered-bar.tsx";
 
 const HOUR = 3_600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -35,6 +36,7 @@ export function ScheduleCalendar({
   const range = calendarRange(view, { offset, nowMs, zone });
   const query = useQuery(shiftsQuery(schedule.slug, { from: iso(range.from), to: iso(range.to) }));
   const lookOf = useLookOf(query.data);
+  const uncovered = useUncovered(schedule.slug);
   return (
     <Card
       title={<span className="num">{range.title}</span>}
@@ -92,6 +94,7 @@ export function ScheduleCalendar({
                   zone={zone}
                   nowMs={nowMs}
                   lookOf={lookOf}
+                  uncovered={uncovered}
                   snapMs={view === "day" ? HOUR / 2 : HOUR}
                   onStretch={onOverride && ((stretch, user) => onOverride({ ...stretch, user }))}
                 />
