@@ -45,7 +45,7 @@ export async function bringForward(
 }
 
 /** Also the mark that the subject has been told. */
-export const nobodyLeft = (name: string): string => `No other way to reach ${name} is left.`;
+const nobodyLeft = (name: string): string => `No other way to reach ${name} is left.`;
 
 /**
  * After a failure: when every way to the page's person has failed, that is said on the ledger and to the subject,

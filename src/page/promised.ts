@@ -5,7 +5,7 @@ import { findChannel } from "./channels/index.ts";
 import type { Carried } from "./claim.ts";
 import { note } from "./ledger.ts";
 import type { SendResult } from "./model.ts";
-import { bringForward, nobodyLeft } from "./next-method.ts";
+import { bringForward } from "./next-method.ts";
 import type { DeliveryStatus } from "./schema.ts";
 
 export const RECEIPT = "receipt";
@@ -37,8 +37,7 @@ export async function missReceipt(tx: Tx, by: By, carrierId: string): Promise<vo
   const rows = await tx
     .selectFrom("deliveries as d")
     .innerJoin("pages as p", "p.id", "d.page_id")
-    .innerJoin("users as u", "u.id", "p.person_id")
-    .select(["d.id", "d.page_id", "d.subject_id", "d.channel", "d.status", "u.name"])
+    .select(["d.id", "d.page_id", "d.subject_id", "d.channel", "d.status"])
     .where("d.bundle_id", "=", carrierId)
     .where("p.answered_at", "is", null)
     .orderBy("d.id")
@@ -51,8 +50,7 @@ export async function missReceipt(tx: Tx, by: By, carrierId: string): Promise<vo
     const { channel: label, page_id } = row;
     const next = await bringForward(tx, by, { ...row, page_id }, `${label} promised a receipt and none came`);
     const lacks = `No receipt within ${(channel.receiptWithinMs ?? 0) / 1_000} s`;
-    await note(tx, by, row, {
-      reason: next ? `${lacks}; went on to ${next}` : `${lacks}. ${nobodyLeft(row.name)}`,
-    });
+    const then = next ? `went on to ${next}` : "no other method is left to go on to";
+    await note(tx, by, row, { reason: `${lacks}; ${then}` });
   }
 }
