@@ -67,7 +67,7 @@ async function database() {
   };
 }
 
-/** People with a telephone and, ten minutes later by their own rules, a webhook. */
+/** People with a telephone and, an hour later by their own rules, a webhook. */
 async function people(world: World, count: number, hook: string): Promise<ContactMethodRow[][]> {
   const { db, secrets } = world.platform;
   const at = clock.now();
@@ -113,7 +113,7 @@ async function page(world: World, some: readonly ContactMethodRow[][]): Promise<
         pages: [{ personId: sms!.user_id, ...demand }],
         plan: () => [
           { method: sms!, afterMs: 0 },
-          { method: webhook!, afterMs: 600_000 },
+          { method: webhook!, afterMs: 3_600_000 },
         ],
       });
   });

@@ -202,7 +202,7 @@ export async function sendBy(
 }
 
 /** So long a provider may take while there is another one that could carry the message. */
-const FAILOVER_MS = 6_000;
+const FAILOVER_MS = 5_000;
 
 /** Shared by all that is sent from this process. */
 const breaker = createBreaker();
