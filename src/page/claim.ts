@@ -151,6 +151,23 @@ function candidates({ seen, now }: { seen: DeliveryRow; now: Temporal.Instant })
     limit ${MOST_MEMBERS}`;
 }
 
+/** Of a message that was taken, what its person has neither seen nor answered, and the method, if it can still be used. */
+export async function unseenMembers(
+  tx: Tx,
+  carrierId: string,
+): Promise<{ method: ContactMethodRow; members: DeliveryRow[] } | null> {
+  const members = await selectDeliveries(tx)
+    .where("d.bundle_id", "=", carrierId)
+    .where("d.status", "in", ["sent", "delivered"])
+    .where("p.answered_at", "is", null)
+    .where("p.urgency", "=", "high")
+    .orderBy("d.id")
+    .forUpdate("d")
+    .execute();
+  const method = await lockMethod(tx, members[0]?.contact_method_id ?? null);
+  return method ? { method, members } : null;
+}
+
 async function giveUp(tx: Tx, by: By, rows: readonly DeliveryRow[]): Promise<Claim> {
   const why = "This contact method was removed or disabled, or its owner has left";
   await failDeliveries(tx, by, { rows, why });

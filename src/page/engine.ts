@@ -6,6 +6,7 @@ import { failpoint } from "../platform/failpoint.ts";
 import type { AddressGuard } from "../platform/net/address-guard.ts";
 import type { Resolve } from "../platform/net/resolver.ts";
 import type { Platform } from "../platform/platform.ts";
+import { AGAIN, type Again, claimAgain, keepAgain } from "./again.ts";
 import type { Answer } from "./answer.ts";
 import type { SendContext } from "./channels/channel.ts";
 import { findChannel } from "./channels/index.ts";
@@ -44,11 +45,31 @@ export function pageEngine(platform: Platform, deps: PageDeps): void {
     const { line } = payload as { line: Line };
     return inTransaction(platform.db, (tx) => serveLine(tx, hand(platform), line));
   });
+  platform.due.handle(AGAIN, ({ payload }, signal) =>
+    ringAgain(platform, deps, { again: payload as Again, signal }),
+  );
   platform.due.handle(RECEIPT, async ({ payload }) => {
     const { carrierId } = payload as { carrierId: string };
     await inTransaction(platform.db, (tx) => missReceipt(tx, hand(platform), carrierId));
     return undefined;
   });
+}
+
+/** Once more, while nobody has seen it: the same message, as things stand now. */
+async function ringAgain(
+  platform: Platform,
+  deps: PageDeps,
+  { again, signal }: { again: Again; signal: AbortSignal },
+): Promise<JobResult> {
+  const carried = await inTransaction(platform.db, (tx) => claimAgain(tx, hand(platform), again));
+  if (!carried) return undefined;
+  const message = await compose(platform, deps.answer, carried);
+  const result = await sendBy(platform, deps, { method: carried.method, message, signal });
+  await inTransaction(platform.db, (tx) =>
+    keepAgain(tx, hand(platform), { carried, count: again.count, result }),
+  );
+  countAttempt(platform, { ...carried, members: [] }, result);
+  return undefined;
 }
 
 const hand = (platform: Platform) => by(platform, SYSTEM);

@@ -72,6 +72,8 @@ export type SendResult =
       why: string;
       /** It is our account at this provider that is refused, not the address: another provider may take it. */
       account?: boolean;
+      /** The address is no more: the contact method is disabled, and its owner warned. */
+      gone?: boolean;
     };
 
 /** The same, with no receipt to wait for where none can come. */

@@ -1,12 +1,14 @@
 import type { By } from "../org/actor.ts";
 import { later, msBetween } from "../platform/clock.ts";
 import type { DbOrTx, Tx } from "../platform/database/database.ts";
+import { ringAgainLater } from "./again.ts";
 import type { Carried } from "./claim.ts";
 import type { DeliveryRow } from "./conditions.ts";
 import { dropAttempts, endAttempts, happened } from "./ledger.ts";
 import { type SendResult, waitBefore } from "./model.ts";
 import { bringForward, failDeliveries } from "./next-method.ts";
 import { awaitReceipt } from "./promised.ts";
+import { disableMethod } from "./replies/gone.ts";
 import { keepThreads } from "./threads.ts";
 
 /** The last look before the provider is called, in one round trip: was anything answered since the claim? */
@@ -69,10 +71,12 @@ export async function recordResult(
       await happened(tx, by, { rows, event: result, reason: null, providerId });
       await keepThreads(tx, by, { methodId: carried.method.id, threads });
       if (rows.length > 0) await awaitReceipt(tx, by, { carried, result });
+      if (rows.length > 0 && !result.unconfirmed) await ringAgainLater(tx, by, { carried, count: 1 });
       return { again: null, failed: [] };
     }
     case "refused": {
       await failDeliveries(tx, by, { rows, why: result.why });
+      if (result.gone) await disableMethod(tx, by, { methodId: carried.method.id, why: result.why });
       return { again: null, failed: rows.map((row) => row.id) };
     }
     case "retry": {

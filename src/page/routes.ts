@@ -26,6 +26,7 @@ import { beginPairing } from "./replies/pairing.ts";
 import * as schema from "./schema.ts";
 import { sendCode, sendTest } from "./try-out.ts";
 import { checkCode, refuseUnverified } from "./verification.ts";
+import { webPushRoutes } from "./web-push-routes.ts";
 
 const ofPerson = z.object({ id: z.string().describe("the person's id or e-mail address") });
 const ofMethod = ofPerson.extend({ method: z.string().describe("the contact method's id or slug") });
@@ -33,6 +34,7 @@ const tags = ["Contact methods"];
 
 export function pageRoutes(app: App, platform: Platform, deps: PageDeps): void {
   contactMethodRoutes(app, platform, deps);
+  webPushRoutes(app, platform);
 
   app.route({
     method: "GET",

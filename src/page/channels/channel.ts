@@ -48,6 +48,8 @@ export interface Channel<Id extends string, Address extends Record<string, unkno
   receipt: "none" | "delivered" | "seen";
   /** Without that receipt after so long the person's next contact method is used; left out, it isn't waited for. */
   receiptWithinMs?: number;
+  /** An urgent page that nobody has seen or answered is sent again, so often at most. */
+  again?: { everyMs: number; most: number };
   /** Can it wake somebody whose telephone is silent for the night? */
   wakes: boolean;
   /** The kinds of provider it can go through; none for a channel whose address says everything. */
@@ -73,6 +75,7 @@ export interface AnyChannel {
   docs: string;
   receipt: "none" | "delivered" | "seen";
   receiptWithinMs: number | undefined;
+  again: { everyMs: number; most: number } | undefined;
   wakes: boolean;
   providers: readonly string[];
   pairing:
@@ -94,11 +97,12 @@ export const noProvider = (label: string): string =>
 export function defineChannel<Id extends string, Address extends Record<string, unknown>, Rendered>(
   channel: Channel<Id, Address, Rendered>,
 ): Channel<Id, Address, Rendered> & { any: AnyChannel } {
-  const { id, label, secrets, form, docs, receipt, receiptWithinMs, wakes, providers, pairing } = channel;
+  const { id, label, secrets, form, docs, receipt, receiptWithinMs, again, wakes, providers, pairing } =
+    channel;
   const send: typeof channel.send = (address, message, context) =>
     tried(() => channel.send(address, message, context), context);
   const any: AnyChannel = {
-    ...{ id, label, secrets, form, docs, receipt, receiptWithinMs, wakes, providers, pairing },
+    ...{ id, label, secrets, form, docs, receipt, receiptWithinMs, again, wakes, providers, pairing },
     unavailable: (platform) => channel.unavailable(platform),
     parse: (address) => channel.address.safeParse(address),
     destination: (address) => channel.destination(channel.address.parse(address)),

@@ -70,6 +70,8 @@ export interface ProviderKind<Id extends string, Settings extends Record<string,
   environment: Readonly<Partial<Record<keyof Settings & string, `KEEPWATCH_${string}`>>>;
   /** How answers come back: not at all, by asking the provider (works behind a NAT), or by its calling us. */
   answers: "none" | "outbound" | "inbound";
+  /** Settings that the installation makes for itself, once: keys rather than somebody's account. */
+  make?(): Settings;
   /** How fast it may be called for such a message, by its documentation; left out, as fast as we can. */
   paces?(channel: string, address: Readonly<Record<string, unknown>>): readonly Pace[];
   /** Asks the provider whether these settings work. Throws what the network threw. */
@@ -89,6 +91,7 @@ export interface AnyProviderKind {
   docs: string;
   environment: Readonly<Record<string, string>>;
   answers: "none" | "outbound" | "inbound";
+  make: (() => Record<string, unknown>) | undefined;
   parse(settings: unknown): z.ZodSafeParseResult<Record<string, unknown>>;
   paces(channel: string, address: Readonly<Record<string, unknown>>): readonly Pace[];
   /** Throws only when aborted. */
@@ -103,10 +106,10 @@ export interface AnyProviderKind {
 export function defineProvider<Id extends string, Settings extends Record<string, unknown>>(
   kind: ProviderKind<Id, Settings>,
 ): ProviderKind<Id, Settings> & { any: AnyProviderKind } {
-  const { id, label, secrets, form, docs, answers, listen, receive } = kind;
+  const { id, label, secrets, form, docs, answers, make, listen, receive } = kind;
   const environment = Object.fromEntries(Object.entries<string | undefined>(kind.environment).flatMap(given));
   const any: AnyProviderKind = {
-    ...{ id, label, secrets, form, docs, environment, answers },
+    ...{ id, label, secrets, form, docs, environment, answers, make },
     parse: (settings) => kind.settings.safeParse(settings),
     paces: (channel, address) => kind.paces?.(channel, address) ?? [],
     check: (settings, context) => {

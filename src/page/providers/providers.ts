@@ -216,7 +216,10 @@ const auditProvider = (
   change: { action: string; before?: unknown; after?: unknown },
 ): Promise<void> => audit(tx, by, { type: "provider", id: row.id, name: row.slug, ...change });
 
-/** Providers that the environment names: `KEEPWATCH_TELEGRAM_TOKEN` makes one called `telegram`. Gone with their variables. */
+/**
+ * Providers that the environment names: `KEEPWATCH_TELEGRAM_TOKEN` makes one called `telegram`. Gone with their
+ * variables. What the installation makes for itself is made once and stays.
+ */
 export async function keepEnvironmentProviders(
   tx: Tx,
   by: By,
@@ -237,6 +240,14 @@ export async function keepEnvironmentProviders(
       .execute();
     if (Object.keys(settings).length > 0)
       await putProvider(tx, by, { slug: kind.id, kind: kind.id, settings, keeper: "environment" });
-    else for (const { slug } of there) await removeProvider(tx, by, { slug, keeper: "environment" });
+    else if (kind.make) {
+      if (there.length === 0)
+        await putProvider(tx, by, {
+          slug: kind.id,
+          kind: kind.id,
+          settings: kind.make(),
+          keeper: "environment",
+        });
+    } else for (const { slug } of there) await removeProvider(tx, by, { slug, keeper: "environment" });
   }
 }

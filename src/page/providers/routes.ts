@@ -42,11 +42,13 @@ export function providerRoutes(
     },
     handler: async (request) => {
       administer(request);
-      const items = providerKinds.map(({ id, label, form, docs, environment, answers }) => ({
-        ...{ id, label, docs, answers },
-        form: [...form],
-        environment: { ...environment },
-      }));
+      const items = providerKinds
+        .filter((kind) => !kind.make)
+        .map(({ id, label, form, docs, environment, answers }) => ({
+          ...{ id, label, docs, answers },
+          form: [...form],
+          environment: { ...environment },
+        }));
       return { items, next: null };
     },
   });

@@ -12,6 +12,6 @@ export function providerJson(row: ProviderRow, url: string): ProviderJson {
     label: kind?.label ?? row.kind,
     settings: kind ? publicFields(kind, row.settings) : {},
     failing: row.failing_since ? { since: row.failing_since.toString(), why: row.failure ?? "" } : null,
-    callback_url: kind?.answers === "inbound" ? `${url}/callbacks/${slug}` : null,
+    callback_url: kind?.answers === "inbound" && !kind.make ? `${url}/callbacks/${slug}` : null,
   };
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { By } from "../../org/actor.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
-import { auditMethod } from "../contact-methods.ts";
+import { auditMethod, type ContactMethodRow } from "../contact-methods.ts";
 import type { Sender } from "./answers.ts";
 
 /** The event that a method was disabled; who it concerns is told by a job. */
@@ -26,6 +26,30 @@ export async function disableMethods(
     .where("disabled_at", "is", null)
     .returningAll()
     .execute();
+  await sayDisabled(tx, by, { rows, why });
+}
+
+/** The same for the one method whose address a provider no longer knows. */
+export async function disableMethod(
+  tx: Tx,
+  by: By,
+  { methodId, why }: { methodId: string; why: string },
+): Promise<void> {
+  const rows = await tx
+    .updateTable("contact_methods")
+    .set({ disabled_at: by.at, disabled_reason: why })
+    .where("id", "=", methodId)
+    .where("disabled_at", "is", null)
+    .returningAll()
+    .execute();
+  await sayDisabled(tx, by, { rows, why });
+}
+
+async function sayDisabled(
+  tx: Tx,
+  by: By,
+  { rows, why }: { rows: readonly ContactMethodRow[]; why: string },
+): Promise<void> {
   for (const row of rows) {
     await auditMethod(tx, by, row, { action: "disabled", after: { why } });
     await by.platform.due.add(tx, {

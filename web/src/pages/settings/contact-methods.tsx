@@ -62,11 +62,13 @@ function Whole({ person, email, methods, channels }: WholeProps) {
         />
       ) : (
         <div className="flex flex-wrap gap-2">
-          {channels.map((channel) => (
-            <Button key={channel.id} onClick={() => setAdding(channel.id)}>
-              <Plus size={16} aria-hidden /> {addWords(channel)}
-            </Button>
-          ))}
+          {channels
+            .filter(({ id }) => id !== "web_push")
+            .map((channel) => (
+              <Button key={channel.id} onClick={() => setAdding(channel.id)}>
+                <Plus size={16} aria-hidden /> {addWords(channel)}
+              </Button>
+            ))}
         </div>
       )}
     </div>
