@@ -1,4 +1,4 @@
-import { BellRing, Hash, Mail, MessageSquare, Phone, Send, Webhook } from "lucide-react";
+import { BellRing, Hash, Mail, MessageSquare, Phone, Send, Smartphone, Webhook } from "lucide-react";
 
 export const CHANNEL_ICONS: Record<string, React.ReactNode> = {
   email: <Mail size={18} />,
@@ -8,5 +8,6 @@ export const CHANNEL_ICONS: Record<string, React.ReactNode> = {
   sms: <MessageSquare size={18} />,
   voice: <Phone size={18} />,
   telegram: <Send size={18} />,
+  web_push: <Smartphone size={18} />,
   webhook: <Webhook size={18} />,
 };

@@ -7,6 +7,7 @@ import { Loaded, SkeletonRows } from "../../ui/states.tsx";
 import { AddMethod } from "./add-method.tsx";
 import { MethodRow } from "./method-row.tsx";
 import { channelsQuery, methodsQuery } from "./queries.ts";
+import { ThisBrowser } from "./this-browser.tsx";
 
 /** The ways a person can be reached: each verified by a code, tested with one click. `email` is proposed for mail. */
 export function ContactMethods({ person, email }: { person: string; email: string }) {
@@ -52,6 +53,7 @@ function Whole({ person, email, methods, channels }: WholeProps) {
           Without a way to be reached a page can't arrive: escalation goes straight on to the next person.
         </p>
       )}
+      <ThisBrowser person={person} methods={methods} />
       {channel ? (
         <AddMethod
           key={channel.id}
