@@ -35,7 +35,7 @@ export function ThisBrowser({ person, methods }: { person: string; methods: read
           : "Acknowledge and Escalate stand on the notification itself."}
       </Box>
     );
-  if (support !== "ready") return <InTheWay support={support} />;
+  if (support !== "ready") return IN_THE_WAY[support]();
   return <Connect person={person} pushed={pushed} onRefused={() => setSupport(pushSupport())} />;
 }
 
@@ -85,41 +85,35 @@ function Connect({
   );
 }
 
-function InTheWay({ support }: { support: Exclude<PushSupport, "ready"> }) {
-  switch (support) {
-    case "needs https":
-      return (
-        <Box icon={<Lock size={18} />} title="Notifications here need HTTPS">
-          Browsers take push only from addresses with a certificate, and this is{" "}
-          <code className="break-all">{window.location.origin}</code>. Put Keepwatch behind a proxy that has
-          one, start it with that address as <code>KEEPWATCH_URL</code>, and open it there. The other ways
-          below work without.
-        </Box>
-      );
-    case "needs installing":
-      return (
-        <Box icon={<Smartphone size={18} />} title="Install Keepwatch first">
-          On an iPhone or iPad only installed apps get notifications (iOS 16.4 or newer): tap Share, then “Add
-          to Home Screen”, open Keepwatch from there and come back to this page. iOS shows no buttons on
-          notifications: a tap opens the incident.
-        </Box>
-      );
-    case "blocked":
-      return (
-        <Box icon={<BellOff size={18} />} title="Notifications are blocked here">
-          This browser was told to show none from Keepwatch. Allow them in its settings for this site (beside
-          the address), then load this page again.
-        </Box>
-      );
-    case "unsupported":
-      return (
-        <Box icon={<BellOff size={18} />} title="This browser takes no push">
-          Private windows and some browsers have no push notifications. Open Keepwatch in an ordinary window
-          of Chrome, Edge, Firefox or Safari, or use another way below.
-        </Box>
-      );
-  }
-}
+const IN_THE_WAY: Record<Exclude<PushSupport, "ready">, () => React.ReactNode> = {
+  "needs https": () => (
+    <Box icon={<Lock size={18} />} title="Notifications here need HTTPS">
+      Browsers take push only from addresses with a certificate, and this is{" "}
+      <code className="break-all">{window.location.origin}</code>. Put Keepwatch behind a proxy that has one,
+      start it with that address as <code>KEEPWATCH_URL</code>, and open it there. The other ways below work
+      without.
+    </Box>
+  ),
+  "needs installing": () => (
+    <Box icon={<Smartphone size={18} />} title="Install Keepwatch first">
+      On an iPhone or iPad only installed apps get notifications (iOS 16.4 or newer): tap Share, then “Add to
+      Home Screen”, open Keepwatch from there and come back to this page. iOS shows no buttons on
+      notifications: a tap opens the incident.
+    </Box>
+  ),
+  blocked: () => (
+    <Box icon={<BellOff size={18} />} title="Notifications are blocked here">
+      This browser was told to show none from Keepwatch. Allow them in its settings for this site (beside the
+      address), then load this page again.
+    </Box>
+  ),
+  unsupported: () => (
+    <Box icon={<BellOff size={18} />} title="This browser takes no push">
+      Private windows and some browsers have no push notifications. Open Keepwatch in an ordinary window of
+      Chrome, Edge, Firefox or Safari, or use another way below.
+    </Box>
+  ),
+};
 
 function Box({ icon, title, children }: { icon: React.ReactNode; title: string; children: React.ReactNode }) {
   return (
