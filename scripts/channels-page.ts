@@ -63,7 +63,13 @@ function provider(kind: AnyProviderKind | undefined, told: Set<string>): string[
   return [
     `### Provider: ${kind.label} (\`${kind.id}\`)`,
     kind.docs.trim(),
-    ...(ANSWERS[kind.answers] ? [ANSWERS[kind.answers]] : []),
-    ["| setting | environment variable | |", "| --- | --- | --- |", ...settings].join("\n"),
+    ...(kind.make ? [] : accountLines(kind, settings)),
   ];
 }
+
+/** What somebody has to bring, where Keepwatch doesn't make it itself. */
+const accountLines = (kind: AnyProviderKind, settings: readonly string[]): string[] =>
+  [
+    ANSWERS[kind.answers],
+    ["| setting | environment variable | |", "| --- | --- | --- |", ...settings].join("\n"),
+  ].filter((line) => line !== "");

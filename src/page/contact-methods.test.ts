@@ -232,6 +232,7 @@ test("channels describe their form, and say why they can't be used", async () =>
       ["sms", false],
       ["telegram", false],
       ["voice", false],
+      ["web_push", false],
       ["webhook", true],
     ],
   );

@@ -140,8 +140,9 @@ export async function addContactMethod(tx: Tx, by: By, input: NewContactMethod):
 
 function freeSlug(channel: string, others: readonly ContactMethodRow[]): string {
   const taken = new Set(others.map((each) => each.slug));
-  let slug = channel;
-  for (let n = 2; taken.has(slug); n++) slug = `${channel}-${n}`;
+  const first = channel.replaceAll("_", "-");
+  let slug = first;
+  for (let n = 2; taken.has(slug); n++) slug = `${first}-${n}`;
   return slug;
 }
 

@@ -4,6 +4,8 @@ import { by, SYSTEM } from "../../org/actor.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
 import { addContactMethod, methodsOf } from "../contact-methods.ts";
 import { keepEnvironmentProviders, listProviders, putProvider } from "../providers/providers.ts";
+import { provider } from "../providers/schema.ts";
+import { providerJson } from "../providers/show.ts";
 import {
   type FakePushService,
   fakePushService,
@@ -44,7 +46,7 @@ async function paged(f: Fixture, service: FakePushService) {
   const hand = by(f.t.platform, SYSTEM);
   const settings = PUSH_KEYS;
   await inTransaction(f.t.platform.db, (tx) =>
-    putProvider(tx, hand, { slug: "web_push", kind: "web_push", settings }),
+    putProvider(tx, hand, { slug: "web-push", kind: "web_push", settings }),
   );
   f.t.platform.due.start();
   const ada = await f.person("Ada");
@@ -80,7 +82,7 @@ test("an urgent page that nobody has seen is pushed again, until the browser say
         { method: "POST", path, url: "", query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) },
         { ...f.deps, answers, now: f.t.clock.now(), signal: AbortSignal.timeout(5_000) },
       );
-    const path = seen.replace("/callbacks/web_push/", "");
+    const path = seen.replace("/callbacks/web-push/", "");
     assert.equal((await tell(path.replace("seen/", "shown/"))).status, 403);
     assert.equal((await tell(path)).status, 204);
     assert.equal((await f.deliveries())[0]?.status, "seen");
@@ -116,6 +118,8 @@ test("the installation makes its keys once, keeps them sealed, and keeps them fo
     await start();
     const again = await listProviders(db);
     assert.deepEqual(again, [first]);
+    // Whoever administers Keepwatch sees it among the providers.
+    assert.equal(provider.parse(providerJson(first!, "https://keepwatch.test")).callback_url, null);
     assert.match(String(first?.settings.private_key), /^v1\./);
   } finally {
     await forget(f);

@@ -168,7 +168,7 @@ export const webPushChannel = defineChannel({
   render: pushMessage,
   async send(to, message, context) {
     const settings = webPushSettings.parse(context.provider?.settings);
-    const { headers, body } = request(to, message, { settings, slug: context.provider?.slug ?? "web_push" });
+    const { headers, body } = request(to, message, { settings, slug: context.provider?.slug ?? "web-push" });
     const sent = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     return sendCall(
       { method: "POST", url: to.endpoint, headers: Object.fromEntries(sent), body: body ?? undefined },

@@ -243,7 +243,7 @@ export async function keepEnvironmentProviders(
     else if (kind.make) {
       if (there.length === 0)
         await putProvider(tx, by, {
-          slug: kind.id,
+          slug: kind.id.replaceAll("_", "-"),
           kind: kind.id,
           settings: kind.make(),
           keeper: "environment",

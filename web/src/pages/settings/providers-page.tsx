@@ -97,7 +97,9 @@ function ProviderRow({
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium">{slug}</span>
           <span className="text-sm text-muted">{label}</span>
-          {managed_by !== "ui" && <Badge>{KEPT[managed_by]}</Badge>}
+          {managed_by !== "ui" && (
+            <Badge>{provider.kind === "web_push" ? "Made by Keepwatch" : KEPT[managed_by]}</Badge>
+          )}
         </p>
         {failing && (
           <p className="text-sm text-down" role="status">

@@ -62,8 +62,9 @@ function Connect({
   return (
     <Box icon={<Smartphone size={18} />} title="Ring in this browser">
       Pages come as notifications here, with buttons to answer them, also while Keepwatch is closed.
-      {!isInstalled() &&
-        " On a telephone, install Keepwatch from the browser's menu: it then rings like an app."}
+      {/Android/.test(navigator.userAgent) &&
+        !isInstalled() &&
+        " Install Keepwatch from the browser's menu: it then rings like an app."}
       <Form problem={connect.error} onSubmit={() => connect.mutate()} className="mt-3 flex flex-col gap-3">
         <FormProblem problem={connect.error} />
         <div className="flex flex-wrap items-end gap-2">
