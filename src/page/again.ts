@@ -47,19 +47,28 @@ export async function claimAgain(tx: Tx, by: By, { carrierId }: Again): Promise<
   };
 }
 
-/** Writes what came of it. A failure for now is left to the next repeat: the first message has been taken already. */
+/**
+ * Writes what came of it. A failure for now is left to the next repeat: the first message has been taken already.
+ * Answers the deliveries that have failed for good.
+ */
 export async function keepAgain(
   tx: Tx,
   by: By,
   { carried, count, result }: { carried: Carried; count: number; result: SendResult },
-): Promise<void> {
+): Promise<readonly string[]> {
   const detail = result.kind === "accepted" ? result.detail : result.why;
   await endAttempts(tx, carried.attempts, {
     outcome: result.kind,
     ms: msBetween(carried.claimedAt, by.at),
     detail: `again, not seen yet: ${detail}`,
   });
-  if (result.kind !== "refused") return ringAgainLater(tx, by, { carried, count: count + 1 });
-  await failDeliveries(tx, by, { rows: carried.members, why: result.why });
+  if (result.kind !== "refused") {
+    await ringAgainLater(tx, by, { carried, count: count + 1 });
+    return [];
+  }
+  // Seen or answered while it was sent: then it did arrive.
+  const rows = (await unseenMembers(tx, carried.carrierId))?.members ?? [];
+  await failDeliveries(tx, by, { rows, why: result.why });
   if (result.gone) await disableMethod(tx, by, { methodId: carried.method.id, why: result.why });
+  return rows.map(({ id }) => id);
 }

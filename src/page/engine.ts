@@ -65,10 +65,11 @@ async function ringAgain(
   if (!carried) return undefined;
   const message = await compose(platform, deps.answer, carried);
   const result = await sendBy(platform, deps, { method: carried.method, message, signal });
-  await inTransaction(platform.db, (tx) =>
+  const failed = await inTransaction(platform.db, (tx) =>
     keepAgain(tx, hand(platform), { carried, count: again.count, result }),
   );
   countAttempt(platform, { ...carried, members: [] }, result);
+  await lookForUnreachable(platform, deps.answer, failed);
   return undefined;
 }
 

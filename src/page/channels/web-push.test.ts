@@ -108,6 +108,39 @@ test("a browser that its push service has forgotten is disabled, and the reason 
   }
 });
 
+test("a browser that is forgotten while its page rings fails that page, and is disabled", async () => {
+  await using f = await fixture();
+  await using service = await fakePushService();
+  try {
+    const { ada } = await paged(f, service);
+    await until(() => service.taken.length === 1, "the page");
+    service.trouble("gone");
+    await f.advance(31_000);
+    await until(async () => (await f.deliveries())[0]?.status === "failed", "the refusal");
+    const [method] = await methodsOf(f.t.platform.db, ada.id);
+    assert.match(method?.disabled_reason ?? "", /410/);
+    await until(() => f.unreachable.length === 1, "that nobody can be reached");
+  } finally {
+    await forget(f);
+  }
+});
+
+test("a page answered elsewhere is not pushed again", async () => {
+  await using f = await fixture();
+  await using service = await fakePushService();
+  try {
+    const { ada, subject } = await paged(f, service);
+    await until(() => service.taken.length === 1, "the page");
+    await f.acknowledge(subject, ada);
+    const sent = service.taken.length;
+    await f.advance(31_000);
+    await f.advance(31_000);
+    assert.equal(service.taken.length, sent);
+  } finally {
+    await forget(f);
+  }
+});
+
 test("the installation makes its keys once, keeps them sealed, and keeps them for good", async () => {
   await using f = await fixture();
   const { db } = f.t.platform;
