@@ -156,6 +156,10 @@ export async function unseenMembers(
   tx: Tx,
   carrierId: string,
 ): Promise<{ method: ContactMethodRow; members: DeliveryRow[] } | null> {
+  const carrier = await selectDeliveries(tx).where("d.id", "=", carrierId).executeTakeFirst();
+  // The method first, as a claim locks them.
+  const method = await lockMethod(tx, carrier?.contact_method_id ?? null);
+  if (!method) return null;
   const members = await selectDeliveries(tx)
     .where("d.bundle_id", "=", carrierId)
     .where("d.status", "in", ["sent", "delivered"])
@@ -164,8 +168,7 @@ export async function unseenMembers(
     .orderBy("d.id")
     .forUpdate("d")
     .execute();
-  const method = await lockMethod(tx, members[0]?.contact_method_id ?? null);
-  return method ? { method, members } : null;
+  return { method, members };
 }
 
 async function giveUp(tx: Tx, by: By, rows: readonly DeliveryRow[]): Promise<Claim> {
