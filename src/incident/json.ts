@@ -8,24 +8,22 @@ import "./table.ts";
 
 const groupBy = <T, K>(rows: readonly T[], key: (row: T) => K): Map<K, T[]> => Map.groupBy(rows, key);
 
-/** What `learn` knows of an incident's postmortem; incident itself knows none. */
-export type PostmortemsOf = (
-  db: DbOrTx,
-  incidentIds: readonly string[],
-) => Promise<Map<string, { id: string; title: string; state: string; url: string }>>;
+/** What `learn` knows of an incident; incident itself knows none of it. */
+export type Learned = Pick<Incident, "postmortem" | "problem">;
+export type LearnedOf = (db: DbOrTx, incidentIds: readonly string[]) => Promise<Map<string, Learned>>;
 
 /** Reads incidents in the shape of the API, a handful of queries for any number of them, in the order of `ids`. */
 export async function incidentsJson(
   db: DbOrTx,
   ids: readonly string[],
-  context: { url: string; now: Temporal.Instant; postmortemsOf: PostmortemsOf },
+  context: { url: string; now: Temporal.Instant; learnedOf: LearnedOf },
 ): Promise<Incident[]> {
   if (ids.length === 0) return [];
-  const [rows, alerts, paged, postmortems, responders, reached] = await Promise.all([
+  const [rows, alerts, paged, learned, responders, reached] = await Promise.all([
     incidentRows(db, ids),
     alertRows(db, ids),
     pagedPeople(db, ids),
-    context.postmortemsOf(db, ids),
+    context.learnedOf(db, ids),
     respondersOf(db, ids),
     reachedAmong(db, ids),
   ]);
@@ -43,7 +41,7 @@ export async function incidentsJson(
       reached: reached.has(id),
       responders: responders.get(id) ?? [],
       next_escalation: row.status === "triggered" ? await previewNext(db, row, context.now) : null,
-      postmortem: postmortems.get(id) ?? null,
+      ...(learned.get(id) ?? { postmortem: null, problem: null }),
       similar: [],
     });
   }
@@ -57,7 +55,7 @@ function plainFields(
   url: string,
 ): Omit<
   Incident,
-  "alerts" | "paged" | "reached" | "responders" | "next_escalation" | "postmortem" | "similar"
+  "alerts" | "paged" | "reached" | "responders" | "next_escalation" | "postmortem" | "problem" | "similar"
 > {
   return {
     id: row.id,

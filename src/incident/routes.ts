@@ -11,7 +11,7 @@ import type { Platform } from "../platform/platform.ts";
 import { invalid, missing } from "../platform/refusal.ts";
 import { declareIncident } from "./declare.ts";
 import type { Enrich } from "./enrich.ts";
-import { incidentsJson, type PostmortemsOf } from "./json.ts";
+import { incidentsJson, type LearnedOf } from "./json.ts";
 import { findIncident, listIncidents } from "./list.ts";
 import { policyInUse } from "./policy-in-use.ts";
 import { addResponders, answerRequest } from "./responders.ts";
@@ -28,7 +28,7 @@ const byRef = z.object({ id: z.string().describe("the incident's id or its numbe
 const tags = ["Incidents"];
 
 export interface IncidentPorts {
-  postmortemsOf: PostmortemsOf;
+  learnedOf: LearnedOf;
   enrich: Enrich;
   /** Silences what of the incident still fires, in the transaction that resolves it. */
   silence(
@@ -45,7 +45,7 @@ export function incidentRoutes(app: App, platform: Platform, ports: IncidentPort
     const [item] = await incidentsJson(db, [id], {
       url,
       now: platform.clock.now(),
-      postmortemsOf: ports.postmortemsOf,
+      learnedOf: ports.learnedOf,
     });
     if (!item) throw missing(`incident ${id}`);
     const similar = await ports.enrich.similar({ incidentId: id, viewer: actorOf(request) });
@@ -75,7 +75,7 @@ export function incidentRoutes(app: App, platform: Platform, ports: IncidentPort
     },
     handler: async (request) => {
       const { ids, next } = await listIncidents(db, actorOf(request), request.query);
-      const context = { url, now: platform.clock.now(), postmortemsOf: ports.postmortemsOf };
+      const context = { url, now: platform.clock.now(), learnedOf: ports.learnedOf };
       return { items: await incidentsJson(db, ids, context), next };
     },
   });

@@ -75,6 +75,17 @@ export const incident = z
       .describe("people who were asked for help"),
     follows: z.object({ id, number: z.number().int() }).nullable(),
     postmortem: z.object({ id, title: z.string(), state: z.string(), url: z.string() }).nullable(),
+    problem: z
+      .object({
+        number: z.number().int(),
+        title: z.string(),
+        state: z.string(),
+        url: z.string(),
+        repeat: z.boolean(),
+        why_again: z.string().nullable(),
+      })
+      .nullable()
+      .describe("the class of failure it was confirmed to be of"),
     similar: z.array(z.unknown()),
   })
   .meta({ id: "Incident" });

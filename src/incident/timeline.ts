@@ -28,6 +28,7 @@ export const TIMELINE_KINDS = [
   "resolved",
   "told",
   "postmortem",
+  "problem",
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 

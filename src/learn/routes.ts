@@ -18,6 +18,7 @@ import {
   refreshPostmortem,
   reopenPostmortem,
 } from "./postmortems.ts";
+import { problemRoutes } from "./problems/routes.ts";
 import * as schema from "./schema.ts";
 import { type PostmortemJson, showPostmortem } from "./show.ts";
 
@@ -28,6 +29,7 @@ export function learnRoutes(app: App, platform: Platform): void {
   postmortemRoutes(app, platform);
   postmortemVerbs(app, platform);
   actionItemRoutes(app, platform);
+  problemRoutes(app, platform);
 }
 
 const show = (platform: Platform, request: FastifyRequest, id: string): Promise<PostmortemJson> =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Actor, SYSTEM } from "../org/actor.ts";
 import { type Person, type World, world } from "./fixtures/world.ts";
-import { postmortemsOf } from "./links.ts";
+import { learnedOf } from "./links.ts";
 import { firstParagraph } from "./paragraph.ts";
 import { learnRoutes } from "./routes.ts";
 import { similarIncidents } from "./similar.ts";
@@ -164,21 +164,13 @@ test("an incident's page knows its postmortem", async () => {
   const { ada, home } = await shop(w);
   const [with_, without] = [await w.incident({ monitor: home }), await w.incident({ monitor: null })];
   const id = await learned(w, ada, with_, false);
-  const links = await postmortemsOf(w.t.platform.db, [with_.id, without.id], w.t.platform.url);
-  assert.deepEqual(
-    [...links],
-    [
-      [
-        with_.id,
-        {
-          id,
-          title: "The pool was too small",
-          state: "draft",
-          url: `http://keepwatch.test/postmortems/${id}`,
-        },
-      ],
-    ],
-  );
+  const links = await learnedOf(w.t.platform.db, [with_.id, without.id], w.t.platform.url);
+  const url = `http://keepwatch.test/postmortems/${id}`;
+  assert.deepEqual(links.get(with_.id), {
+    postmortem: { id, title: "The pool was too small", state: "draft", url },
+    problem: null,
+  });
+  assert.deepEqual(links.get(without.id), { postmortem: null, problem: null });
 });
 
 for (const [markdown, expected] of [

@@ -16,7 +16,7 @@ import { incidentsJson } from "../incident/json.ts";
 import { listIncidents } from "../incident/list.ts";
 import { pagingResumed } from "../incident/pause.ts";
 import { incidentRoutes } from "../incident/routes.ts";
-import { postmortemsOf } from "../learn/links.ts";
+import { learnedOf } from "../learn/links.ts";
 import { replaceInActionItems, usesInActionItems } from "../learn/people.ts";
 import { learnRoutes } from "../learn/routes.ts";
 import { calendarRoute } from "../oncall/calendar/feed-routes.ts";
@@ -125,7 +125,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   alertRoutes(api, platform);
   silenceRoutes(api, platform, { monitorsNamed });
   incidentRoutes(api, platform, {
-    postmortemsOf: (tx, ids) => postmortemsOf(tx, ids, url),
+    learnedOf: (tx, ids) => learnedOf(tx, ids, url),
     enrich: parts.enrich,
     silence: silenceIncident,
   });
@@ -138,7 +138,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
       return incidentsJson(db, ids, {
         url,
         now: clock.now(),
-        postmortemsOf: (tx, of) => postmortemsOf(tx, of, url),
+        learnedOf: (tx, of) => learnedOf(tx, of, url),
       });
     },
     onCall: async (actor, at) => (await onCallEverywhere(db, actor, at)).items,

@@ -11,6 +11,7 @@ export const LIVE_TYPES = [
   "page",
   "timeline",
   "postmortem",
+  "problem",
   "oncall",
   "maintenance",
   "silence",

@@ -103,8 +103,8 @@ export async function startLoop(options: { at?: string } = {}): Promise<Loop> {
     alertRoutes(api, platform);
     silenceRoutes(api, platform, maintenance);
     maintenanceRoutes(api, platform, maintenance);
-    const postmortemsOf = async () => new Map();
-    incidentRoutes(api, platform, { enrich, postmortemsOf, silence: silenceIncident });
+    const learnedOf = async () => new Map();
+    incidentRoutes(api, platform, { enrich, learnedOf, silence: silenceIncident });
     pageRoutes(api, platform, page);
   }, platform.url);
   stack.defer(() => app.close());

@@ -172,6 +172,9 @@ export function hear(event: LiveEvent): void {
         put(["postmortems"], event.id, postmortem),
       );
       break;
+    case "problem":
+      againSoon(["problems"]);
+      break;
     case "oncall":
       for (const key of ["me", "oncall", "schedules"]) again([key]);
       break;
