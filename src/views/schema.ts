@@ -55,6 +55,7 @@ export const liveEvent = z.object({
     "postmortem",
     "oncall",
     "maintenance",
+    "problem",
     "silence",
     "installation",
   ]),

@@ -6,6 +6,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   PhoneCall,
+  Repeat2,
   Settings,
   Wrench,
 } from "lucide-react";
@@ -18,6 +19,7 @@ export interface Place {
     | "/monitors"
     | "/oncall"
     | "/postmortems"
+    | "/problems"
     | "/services"
     | "/settings";
   label: string;
@@ -33,6 +35,7 @@ export const PLACES: readonly Place[] = [
   { to: "/monitors", label: "Monitors", icon: Activity, key: "m" },
   { to: "/oncall", label: "On call", icon: PhoneCall, key: "o" },
   { to: "/postmortems", label: "Postmortems", icon: BookOpen, key: "p" },
+  { to: "/problems", label: "Problems", icon: Repeat2, key: "b" },
   { to: "/services", label: "Services", icon: Boxes, key: "s" },
   { to: "/maintenance", label: "Maintenance", icon: Wrench, key: "w" },
   { to: "/settings", label: "Settings", icon: Settings, key: "," },

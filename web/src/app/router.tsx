@@ -5,6 +5,7 @@ import { monitorRoutes } from "../pages/monitors/routes.tsx";
 import { oncallRoutes } from "../pages/oncall/routes.tsx";
 import { overviewRoutes } from "../pages/overview/routes.tsx";
 import { postmortemRoutes } from "../pages/postmortems/routes.tsx";
+import { problemRoutes } from "../pages/problems/routes.tsx";
 import { serviceRoutes } from "../pages/services/routes.tsx";
 import { settingsRoutes } from "../pages/settings/routes.tsx";
 import { setupRoutes } from "../pages/setup/routes.tsx";
@@ -23,6 +24,7 @@ const routeTree = rootRoute.addChildren([
     ...monitorRoutes,
     ...oncallRoutes,
     ...postmortemRoutes,
+    ...problemRoutes,
     ...serviceRoutes,
     ...settingsRoutes,
   ]),

@@ -5,6 +5,7 @@ import type * as maintenance from "../../../src/catalog/maintenance/schema.ts";
 import type * as catalog from "../../../src/catalog/schema.ts";
 import type * as demo from "../../../src/demo/schema.ts";
 import type * as incidents from "../../../src/incident/schema.ts";
+import type * as problems from "../../../src/learn/problems/schema.ts";
 import type * as learn from "../../../src/learn/schema.ts";
 import type * as calendar from "../../../src/oncall/calendar/schema.ts";
 import type * as fairness from "../../../src/oncall/fairness/schema.ts";
@@ -46,6 +47,12 @@ export type Postmortem = z.infer<typeof learn.postmortem>;
 export type PostmortemSummary = z.infer<typeof learn.postmortemSummary>;
 export type SectionName = learn.SectionName;
 export type Sections = learn.Sections;
+
+export type FailureProblem = z.infer<typeof problems.problem>;
+export type ProblemSummary = z.infer<typeof problems.problemSummary>;
+export type ProblemState = problems.ProblemState;
+export type WhyAgain = problems.WhyAgain;
+export type Verdict = problems.Verdict;
 
 export type CalendarFeed = z.infer<typeof calendar.calendarFeed>;
 export type CalendarImport = z.infer<typeof imports.calendarImport>;

@@ -9,6 +9,7 @@ import { IncidentHeader } from "./incident-header.tsx";
 import { Paged } from "./paged.tsx";
 import { PostmortemCard } from "./postmortem-card.tsx";
 import { incidentQuery } from "./queries.ts";
+import { RepeatCard } from "./repeat-card.tsx";
 import { Responders } from "./responders.tsx";
 import { incidentRoute } from "./routes.tsx";
 import { Runbook } from "./runbook.tsx";
@@ -35,6 +36,7 @@ function Whole({ incident }: { incident: Incident }) {
         <div className="flex min-w-0 flex-col gap-6">
           {incident.status === "resolved" && <PostmortemCard incident={incident} />}
           <Failing incident={incident} />
+          <RepeatCard incident={incident} />
           <SeenBefore incident={incident} />
           <Runbook incident={incident} />
           <Impact incident={incident} />

@@ -7,6 +7,7 @@ import { Card } from "../../ui/card.tsx";
 import { Badge } from "../../ui/small.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { SimilarIncident } from "./queries.ts";
+import { VerdictButtons } from "./verdict.tsx";
 
 const link = "text-brand-text underline-offset-4 hover:underline";
 
@@ -19,7 +20,7 @@ export function SeenBefore({ incident }: { incident: Incident }) {
       <ul className="flex flex-col divide-y divide-line">
         {items.map((item) => (
           <li key={item.incident.number} className="flex flex-col gap-2 py-4 first:pt-0 last:pb-0">
-            <One item={item} />
+            <One item={item} incident={incident} />
           </li>
         ))}
       </ul>
@@ -27,18 +28,20 @@ export function SeenBefore({ incident }: { incident: Incident }) {
   );
 }
 
-function One({ item }: { item: SimilarIncident }) {
+function One({ item, incident }: { item: SimilarIncident; incident: Incident }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <Badge strong={item.likeness === "same"}>
-          {item.likeness === "same" ? "Same cause" : "Looks alike"}
+          {item.likeness === "same" ? "The same failure" : "Looks alike"}
         </Badge>
         <AddressLink url={item.incident.url} className="font-medium underline-offset-4 hover:underline">
           #{item.incident.number} {item.incident.title}
         </AddressLink>
+        {item.times > 1 && <Badge>{item.times} times</Badge>}
         {item.incident.resolved_at && (
           <span className="text-muted">
+            {item.times > 1 && "last "}
             <Time at={item.incident.resolved_at} format={date} />
           </span>
         )}
@@ -73,6 +76,7 @@ function One({ item }: { item: SimilarIncident }) {
           </AddressLink>
         </p>
       )}
+      <VerdictButtons incident={incident} item={item} />
     </>
   );
 }
