@@ -102,7 +102,7 @@ async function stale(tx: Tx, by: By, row: PostmortemRow): Promise<Refusal> {
 export async function publishPostmortem(tx: Tx, by: By, id: string): Promise<void> {
   const row = await toWrite(tx, by, id);
   if (row.state === "published") return;
-  const problems = missingFrom(row);
+  const problems = [...missingFrom(row), ...(await unansweredRepeats(tx, id))];
   if (problems.length > 0) {
     const detail = problems.map((problem) => problem.detail).join(" ");
     throw new Refusal("invalid", `Not ready to publish: ${detail}`, { problems });
@@ -141,6 +141,20 @@ function missingFrom(row: Pick<PostmortemRow, "headline" | "sections">): Problem
     problems.push({ pointer: "/sections/lessons_well", detail });
   }
   return problems;
+}
+
+/** A failure that came back is published only with an answer to "why again?". */
+async function unansweredRepeats(tx: Tx, id: string): Promise<Problem[]> {
+  const { rows } = await sql<{ number: number; problem: number }>`
+    select i.number, p.number as problem from postmortem_incidents pi
+    join problem_incidents o on o.incident_id = pi.incident_id
+    join incidents i on i.id = pi.incident_id
+    join problems p on p.id = o.problem_id
+    where pi.postmortem_id = ${id} and o.repeat and o.why_again is null order by i.number`.execute(tx);
+  return rows.map(({ number, problem }) => ({
+    pointer: "/incidents",
+    detail: `Incident #${number} is a repeat of problem ${problem}: say on its page why it happened again.`,
+  }));
 }
 
 /** Back to a draft: it leaves the library until it is published again. */

@@ -39,6 +39,8 @@ export interface SubjectAlert {
 export interface Similar {
   likeness: "same" | "alike";
   why: readonly string[];
+  /** How many earlier incidents it stands for. */
+  times?: number;
   incident: { number: number; title: string; url: string; resolved_at: string | null };
   postmortem: { title: string; url: string } | null;
   fix: string | null;

@@ -145,6 +145,21 @@ test("why again has five honest answers, and only a repeat has to give one", asy
   );
 });
 
+test("a repeat's postmortem is published only once somebody has said why it happened again", async () => {
+  await using w = await open();
+  const { ada, home } = await shop(w);
+  const first = await w.incident({ monitor: home, startedAt: day(1) });
+  const again = await w.incident({ monitor: home, startedAt: day(15) });
+  await say(w, ada, [again.id, first.id], "same_cause");
+  const { body } = await w.call("POST /postmortems", ada, { incidents: [again.id] });
+  const sections = { causes: "x", lessons_well: "y" };
+  await w.call(`PATCH /postmortems/${body.id}`, ada, { headline: "Down again.", sections });
+  const refused = await w.call(`POST /postmortems/${body.id}/publish`, ada);
+  assert.deepEqual([refused.status, refused.body.errors[0].pointer], [422, "/incidents"]);
+  await w.call(`PUT /incidents/${again.id}/why-again`, ada, { why_again: "regressed" });
+  assert.equal((await w.call(`POST /postmortems/${body.id}/publish`, ada)).status, 200);
+});
+
 test("a risk is accepted only with a reason; two problems that are one are merged", async () => {
   await using w = await open();
   const { ada, home } = await shop(w);

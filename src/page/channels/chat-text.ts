@@ -1,4 +1,5 @@
 import type { Item, Message, PageMessage } from "../message.ts";
+import { dayOf, similarWords } from "../similar-words.ts";
 import { headline, oneLine, sayTime, stateLine, whoElseLine } from "../words.ts";
 
 /** Alerts of one incident that a chat message shows before it says how many more there are. */
@@ -69,7 +70,7 @@ function itemLines(message: PageMessage, { subject, page }: Item): string[] {
     ...(page && message.type === "page" ? [oneLine(page.reason)] : []),
     ...(message.type === "page" ? [whoElseLine(subject)] : []),
     ...(known
-      ? [cut(`Seen before: #${known.incident.number} ${oneLine(known.fix ?? known.why.join("; "))}`)]
+      ? [cut(oneLine(`Seen before: #${known.incident.number}. ${similarWords(known, dayOf(message))}`))]
       : []),
     ...(subject.runbook && "url" in subject.runbook ? [`Runbook: ${subject.runbook.url}`] : []),
   ];

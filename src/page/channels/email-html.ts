@@ -1,6 +1,7 @@
 import { escapeHtml } from "../../platform/html.ts";
 import type { Item, Message, PageMessage } from "../message.ts";
 import type { SubjectAlert } from "../model.ts";
+import { dayOf, similarWords } from "../similar-words.ts";
 import { sayTime, stateLine, whoElseLine } from "../words.ts";
 
 const SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -66,10 +67,11 @@ function runbookHtml({ subject: { runbook, url } }: Item): string {
   return row(links.join(" &nbsp;·&nbsp; ") + text);
 }
 
-function similarHtml({ subject }: Item): string {
+function similarHtml(message: PageMessage, { subject }: Item): string {
   if (subject.similar.length === 0) return "";
-  const lines = subject.similar.slice(0, 3).map(({ incident, fix, why }) => {
-    const said = fix ?? why.join("; ");
+  const lines = subject.similar.slice(0, 3).map((similar) => {
+    const { incident } = similar;
+    const said = similarWords(similar, dayOf(message));
     return `<div style="margin-top:6px;font:14px/1.5 ${SANS}"><a href="${escapeHtml(incident.url)}" class="link" style="color:#3730a3">#${incident.number} ${escapeHtml(incident.title)}</a>${said ? `: ${escapeHtml(said)}` : ""}</div>`;
   });
   return row(`<div style="font:600 15px/1.4 ${SANS}">Seen before</div>${lines.join("")}`);
@@ -91,7 +93,7 @@ ${page ? soft(page.reason) : ""}`,
     actionsHtml(message.type, item),
     ...subject.alerts.map((alert) => row(alertHtml(alert))),
     runbookHtml(item),
-    similarHtml(item),
+    similarHtml(message, item),
     row(soft(whoElseLine(subject))),
   ].join("\n");
 }

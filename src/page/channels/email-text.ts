@@ -1,4 +1,5 @@
 import type { Item, Message, PageMessage } from "../message.ts";
+import { dayOf, similarWords } from "../similar-words.ts";
 import { sayTime, stateLine, whoElseLine } from "../words.ts";
 
 /** The same mail as plain text: what watches, terminals and screen readers get. */
@@ -38,7 +39,7 @@ function itemText(message: PageMessage, item: Item): string {
         .map((line) => `  ${line}`),
     ]),
     runbookLines(item),
-    similarLines(item),
+    similarLines(message, item),
     [whoElseLine(subject)],
   ];
   return `${blocks
@@ -65,7 +66,7 @@ function runbookLines({ subject: { runbook, url } }: Item): string[] {
     : [open, "", "Runbook:", runbook.markdown.slice(0, 4_000)];
 }
 
-const similarLines = ({ subject }: Item): string[] =>
+const similarLines = (message: PageMessage, { subject }: Item): string[] =>
   subject.similar.length === 0
     ? []
     : [
@@ -73,7 +74,7 @@ const similarLines = ({ subject }: Item): string[] =>
         ...subject.similar
           .slice(0, 3)
           .map(
-            ({ incident, fix, why }) =>
-              `  #${incident.number} ${incident.title}: ${fix ?? why.join("; ")}\n  ${incident.url}`,
+            (similar) =>
+              `  #${similar.incident.number} ${similar.incident.title}: ${similarWords(similar, dayOf(message))}\n  ${similar.incident.url}`,
           ),
       ];
