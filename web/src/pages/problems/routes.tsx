@@ -6,6 +6,8 @@ import { problemQuery, problemsQuery } from "./queries.ts";
 export interface LedgerSearch {
   q?: string;
   state?: string;
+  /** The slug of a service. */
+  service?: string;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -17,6 +19,7 @@ export const problemsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): LedgerSearch => ({
     q: text(search.q),
     state: text(search.state),
+    service: text(search.service),
   }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(problemsQuery(deps)),

@@ -22,6 +22,7 @@ import { HeldAlerts } from "../maintenance/held-alerts.tsx";
 import { MuteButton, Quiet } from "../maintenance/mute.tsx";
 import { figures, monitorName } from "../monitors/columns.tsx";
 import { Burning } from "../overview/burning.tsx";
+import { KnownProblems } from "./known-problems.tsx";
 import { serviceMonitorsQuery, serviceQuery } from "./queries.ts";
 import { serviceRoute } from "./routes.tsx";
 import { ServiceDialog } from "./service-dialog.tsx";
@@ -68,6 +69,7 @@ function Whole({ service }: { service: Service }) {
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
           <HeldAlerts service={service.slug} />
+          <KnownProblems service={service.slug} />
           <Monitors service={service} />
           {service.runbook && <Runbook runbook={service.runbook} />}
         </div>
