@@ -54,7 +54,7 @@ test("everything is found by parts of its name, each kind with its address", asy
 
 test("all words must be there, in any order; what begins so comes first; a number is an incident's", async () => {
   await using w = await open();
-  const ada = await w.person({ name: "Ada" });
+  const ada = await w.person({ name: "Ada", email: "ada@example.com" });
   const shop = await w.service("web", { name: "Web" });
   await w.monitor(shop, "a-checkout", { name: "A checkout page" });
   await w.monitor(shop, "checkout", { name: "Checkout 7" });
