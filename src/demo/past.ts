@@ -1,3 +1,4 @@
+import { keepFingerprint } from "../alert/fingerprints.ts";
 import { wake } from "../incident/escalation.ts";
 import { openIncident } from "../incident/incidents.ts";
 import { acknowledge, addNote, finishIncident } from "../incident/verbs.ts";
@@ -55,6 +56,7 @@ export async function tellStory(context: StoryContext, story: Story): Promise<st
   const evidence = {
     location: "local",
     status: story.status ?? null,
+    ...(story.body ? { body: story.body } : {}),
     expectations: [
       { what: story.cause.split(":")[0] ?? "status", ok: false, wanted: wantedOf(story), got: gotOf(story) },
     ],
@@ -162,7 +164,7 @@ async function writeAlert(
 ): Promise<void> {
   const { story, monitor, alertId, incidentId, opened, end } = past;
   const start = beganAt(story, now);
-  await tx
+  const alert = await tx
     .insertInto("alerts")
     .values({
       id: alertId,
@@ -184,7 +186,9 @@ async function writeAlert(
       resolved_at: end,
       resolved_reason: "the check recovered",
     })
-    .execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await keepFingerprint(tx, alert);
   const change = (at: Temporal.Instant, from: "up" | "down", to: "up" | "down", reason: string) => ({
     id: crypto.randomUUID(),
     monitor_id: monitor.id,

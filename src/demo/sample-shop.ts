@@ -4,6 +4,10 @@ import { type Clock, sleep } from "../platform/clock.ts";
 import { shopPage } from "./shop-page.ts";
 
 /** How the sample shop behaves. `gone` does not listen at all. */
+/** What the shop answers when its basket is broken. */
+export const BROKEN_PAGE =
+  "<!doctype html><title>502 Bad gateway</title><h1>Bad gateway</h1><p>upstream basket-api: connection refused";
+
 export const SHOP_MODES = ["fine", "errors", "slow", "wrong", "gone"] as const;
 export type ShopMode = (typeof SHOP_MODES)[number];
 
@@ -87,9 +91,7 @@ async function answer(
   }
   if (mode === "errors") {
     response.writeHead(502, { "content-type": "text/html; charset=utf-8" });
-    response.end(
-      "<!doctype html><title>502 Bad gateway</title><h1>Bad gateway</h1><p>upstream basket-api: connection refused",
-    );
+    response.end(BROKEN_PAGE);
     return;
   }
   if (mode === "slow") await sleep(clock, SLOW_MS, signal);

@@ -1,3 +1,5 @@
+import { BROKEN_PAGE } from "./sample-shop.ts";
+
 /** One outage of the demo's past. Times are relative: days before now, then minutes. */
 export interface Story {
   id: string;
@@ -9,6 +11,8 @@ export interface Story {
   reason: string;
   cause: string;
   status?: number;
+  /** What it answered then. */
+  body?: string;
   /** Minutes from the start to the acknowledgement; absent: it mended itself before anybody answered. */
   acknowledged?: { afterMin: number; by: string; how: "email link" | "Keepwatch" };
   /** Minutes from the start to its end. */
@@ -70,9 +74,10 @@ export const STORIES: readonly Story[] = [
     daysAgo: 72,
     at: "18:42",
     title: "Basket fails under the evening sale",
-    reason: "[status] 503, wanted 200–299",
-    cause: "status:503",
-    status: 503,
+    reason: "[status] 502, wanted 200–299",
+    cause: "status:502",
+    status: 502,
+    body: BROKEN_PAGE,
     acknowledged: { afterMin: 3, by: "dana", how: "email link" },
     lastedMin: 67,
     notes: [
@@ -232,9 +237,10 @@ export const STORIES: readonly Story[] = [
     daysAgo: 29,
     at: "19:03",
     title: "Basket fails again in the evening",
-    reason: "[status] 503, wanted 200–299",
-    cause: "status:503",
-    status: 503,
+    reason: "[status] 502, wanted 200–299",
+    cause: "status:502",
+    status: 502,
+    body: BROKEN_PAGE,
     acknowledged: { afterMin: 4, by: "chidi", how: "email link" },
     lastedMin: 33,
     notes: [

@@ -41,6 +41,9 @@ export function lineAlikeness(a: string, b: string): number {
 /** That the same monitor fails at all says a little. */
 const SAME_SOURCE = 0.2;
 
+/** The same monitor with the same code, of which only one left words: alike, not the same. */
+const CODE_ALONE = 0.7;
+
 /** How alike two failures are, 0 to 1. Equal fingerprints are 1; another source that says the same is alike at best. */
 export function failureAlikeness(a: Failure, b: Failure): number {
   if (a.fingerprint === b.fingerprint) return 1;
@@ -51,6 +54,8 @@ export function failureAlikeness(a: Failure, b: Failure): number {
     // Our own words for two codes are alike whatever failed.
     const ours = a.identity.saidBy === "us" || b.identity.saidBy === "us";
     if (!sameStep || (!sameCause && ours)) return SAME_SOURCE;
+    // What only one of them has words for can't be compared: the code must do.
+    if (a.identity.saidBy !== b.identity.saidBy) return sameCause ? CODE_ALONE : SAME_SOURCE;
     // A failure that says the same by another code is the same more often than one that says something else.
     return Math.max(SAME_SOURCE, (sameCause ? 0.9 : 0.7) * line * line);
   }
