@@ -5,6 +5,7 @@ import { setServiceDependencies } from "../config/sections/services.ts";
 import { changeActionItem, createActionItem } from "../learn/action-items.ts";
 import { createPostmortem } from "../learn/create.ts";
 import { changePostmortem, publishPostmortem } from "../learn/postmortems.ts";
+import { sayVerdict, sayWhyAgain } from "../learn/problems/verdict.ts";
 import { type Actor, type By, SYSTEM } from "../org/actor.ts";
 import { actorForUser } from "../org/actor-load.ts";
 import { hashPassword, storePassword } from "../org/passwords.ts";
@@ -18,7 +19,7 @@ import { cast } from "./cast.ts";
 import { DEMO_DAYS, type MonitorPast, writeHistory } from "./history.ts";
 import { LESSONS, type Lesson } from "./lessons.ts";
 import { beganAt, type StoryMonitor, tellStory } from "./past.ts";
-import { STORIES } from "./stories.ts";
+import { STORIES, type Story } from "./stories.ts";
 import "../watch/table.ts";
 
 const ADMIN = "ada@harbour.example";
@@ -61,6 +62,7 @@ export async function fillDemo(
       incidents.set(story.id, await tellStory({ platform, tx, now, people, monitors }, story));
     }
     for (const lesson of LESSONS) await teach(tx, { platform, people, incidents, now }, lesson);
+    for (const story of STORIES) await recognise(tx, { platform, people, incidents, now }, story);
     await tx
       .updateTable("installation")
       .set({ name: "Harbour goods", setup_done_at: now, setup_token_hash: null })
@@ -169,6 +171,27 @@ interface Teaching {
 }
 
 /** The postmortem of a story, written two days after it and published the day after that. */
+/** Whoever met the failure again said so two hours later, and why it came back. */
+async function recognise(
+  tx: Tx,
+  { platform, people, incidents, now }: Teaching,
+  story: Story,
+): Promise<void> {
+  if (!story.repeats) return;
+  const { id, by: name, why, text } = story.repeats;
+  const actor = people.get(`${name}@harbour.example`);
+  const [incidentId, otherId] = [incidents.get(story.id), incidents.get(id)];
+  if (!actor || !incidentId || !otherId) throw new Error(`The demo's story ${story.id} repeats nothing`);
+  const by: By = {
+    platform,
+    actor: { ...actor, role: "admin" },
+    at: beganAt(story, now).add({ hours: 2 }),
+    managedBy: "ui",
+  };
+  await sayVerdict(tx, by, { incidentId, otherId, verdict: "same_cause" });
+  await sayWhyAgain(tx, by, { incidentId, why, text });
+}
+
 async function teach(tx: Tx, { platform, people, incidents, now }: Teaching, lesson: Lesson): Promise<void> {
   const story = STORIES.find((each) => each.id === lesson.story);
   const author = people.get(`${lesson.author}@harbour.example`);

@@ -1,3 +1,4 @@
+import type { WhyAgain } from "../learn/problems/schema.ts";
 import { BROKEN_PAGE } from "./sample-shop.ts";
 
 /** One outage of the demo's past. Times are relative: days before now, then minutes. */
@@ -11,6 +12,8 @@ export interface Story {
   reason: string;
   cause: string;
   status?: number;
+  /** The story whose failure this is again, and why it came back. */
+  repeats?: { id: string; by: string; why: WhyAgain; text: string };
   /** What it answered then. */
   body?: string;
   /** Minutes from the start to the acknowledgement; absent: it mended itself before anybody answered. */
@@ -240,6 +243,12 @@ export const STORIES: readonly Story[] = [
     reason: "[status] 502, wanted 200–299",
     cause: "status:502",
     status: 502,
+    repeats: {
+      id: "basket-1",
+      by: "ada",
+      why: "not_done",
+      text: "The limit of queries per page slipped behind the autumn campaign.",
+    },
     body: BROKEN_PAGE,
     acknowledged: { afterMin: 4, by: "chidi", how: "email link" },
     lastedMin: 33,

@@ -20,6 +20,8 @@ const PLACES: readonly [path: string, screen: Screen][] = [
   ["/oncall/schedules/platform-sun", "schedule"],
   ["/oncall?tab=policies", "policies"],
   ["/postmortems", "postmortems"],
+  ["/problems", "problems"],
+  ["/problems/1", "problem"],
   ["/settings", "settings-profile"],
   ["/settings/contact", "settings-contact"],
   ["/settings/people", "settings-people"],

@@ -22,6 +22,8 @@ export const SCREENS = [
   "postmortems",
   "postmortem",
   "postmortem-edit",
+  "problems",
+  "problem",
   "settings-profile",
   "settings-contact",
   "settings-people",
