@@ -46,6 +46,7 @@ import type { App } from "../platform/http/server.ts";
 import { createReadUrl } from "../platform/net/read-url.ts";
 import type { Platform } from "../platform/platform.ts";
 import { VERSION } from "../version.ts";
+import { deliveryRoutes } from "../views/deliveries/routes.ts";
 import { pagesReceived } from "../views/pages-received.ts";
 import { reportRoutes } from "../views/report/routes.ts";
 import { viewsRoutes } from "../views/routes.ts";
@@ -131,6 +132,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   });
   pageRoutes(api, platform, parts.page);
   providerRoutes(api, platform, parts.page);
+  deliveryRoutes(api, platform);
   learnRoutes(api, platform);
   viewsRoutes(api, platform, {
     burning: async (actor) => {

@@ -1,3 +1,4 @@
+import { toCsv } from "../../platform/csv.ts";
 import type { FairnessJson, PersonLoad } from "./schema.ts";
 
 const COLUMNS: Record<string, (item: PersonLoad) => string | number> = {
@@ -19,16 +20,5 @@ const COLUMNS: Record<string, (item: PersonLoad) => string | number> = {
 };
 
 /** One line a person, RFC 4180. A name that a spreadsheet would take for a formula begins with an apostrophe. */
-export function fairnessCsv({ items }: FairnessJson): string {
-  const lines = [
-    Object.keys(COLUMNS),
-    ...items.map((item) => Object.values(COLUMNS).map((read) => cell(read(item)))),
-  ];
-  return `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
-}
-
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+export const fairnessCsv = ({ items }: FairnessJson): string =>
+  toCsv([Object.keys(COLUMNS), ...items.map((item) => Object.values(COLUMNS).map((read) => read(item)))]);
