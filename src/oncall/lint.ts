@@ -52,8 +52,8 @@ const nothingUsable = (methods: readonly LintedMethod[]): Finding => ({
   ...{ kind: "no_method", serious: true, methods: slugs(methods) },
   text:
     methods.length === 0
-      ? "There is no way to reach them. Add a contact method and verify it."
-      : "No contact method can be used, so no page reaches them. Verify one, or switch one on again.",
+      ? "No page can arrive. Add a contact method and verify it."
+      : "No contact method can be used, so no page can arrive. Verify one, or switch one on again.",
 });
 
 function unusable(methods: readonly LintedMethod[]): Finding[] {
@@ -92,12 +92,12 @@ function reach({ rules }: LintedPerson, usable: readonly LintedMethod[]): Findin
   if (usable.length === 1)
     found.push({
       ...{ kind: "only_one_method", serious: false, methods: slugs(usable) },
-      text: `${slugs(usable)[0]} is the only way to reach them: when it fails, nothing else is left. Add a second one.`,
+      text: `There is only one way, ${slugs(usable)[0]}: when it fails, nothing else is left. Add a second one.`,
     });
   if (usable.every(({ channel }) => CHATS.includes(channel)))
     found.push({
       ...{ kind: "only_chat", serious: true, methods: slugs(usable) },
-      text: "Only chat reaches them, and chat is read when somebody looks. Add a call, an SMS or a push.",
+      text: "Pages arrive in chat alone, and chat is read when somebody looks. Add a call, an SMS or a push.",
     });
   return found;
 }
