@@ -18,6 +18,7 @@ import { addResponders, answerRequest } from "./responders.ts";
 import * as schema from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import { acknowledge, addNote, changeIncident, escalateNow, reassign, resolve } from "./verbs.ts";
+import { whyRoutes } from "./why-routes.ts";
 
 function silenceEnd(until: string | undefined): Temporal.Instant {
   if (until === undefined) throw invalid("/silence_until", "Say until when it is to be silenced.");
@@ -40,6 +41,7 @@ export interface IncidentPorts {
 
 export function incidentRoutes(app: App, platform: Platform, ports: IncidentPorts): void {
   const { db, url } = platform;
+  whyRoutes(app, platform);
 
   async function show(request: FastifyRequest, id: string): Promise<schema.Incident> {
     const [item] = await incidentsJson(db, [id], {
