@@ -258,6 +258,7 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
     async stop(drainMs) {
       started = false;
       cancelTimer();
+      timerAt = undefined; // started again, it waits for no timer that is gone
       const drained = Promise.all([...running.values()].map(({ done }) => done));
       const limit = AbortSignal.timeout(drainMs);
       await Promise.race([drained, new Promise((resolve) => limit.addEventListener("abort", resolve))]);
