@@ -3,22 +3,23 @@
  * Fills a PostgreSQL of its own with incidents of 200 services, one in ten with a written postmortem, words as unevenly
  * spread as in language, then asks of new incidents what they are like. Prints milliseconds.
  */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { randomOf } from "../eval/support/numbers.ts";
 import { countTerms } from "../src/learn/recall/documents.ts";
 import { similarIncidents } from "../src/learn/similar.ts";
 import { openDatabase } from "../src/platform/database/database.ts";
 import { migrate, readMigrations } from "../src/platform/database/migrate.ts";
 import { startEmbedded } from "../src/platform/postgres/embedded.ts";
+import { randomFrom } from "../src/platform/random.ts";
 
 const INCIDENTS = Number(process.argv[2] ?? 50_000);
 const ASKED = 300;
 const BATCH = 2_000;
 const NOW = Temporal.Instant.from("2026-11-23T10:00:00Z");
-const random = randomOf(7);
+const random = randomFrom(7);
 
 const dir = await mkdtemp(join(tmpdir(), "keepwatch-bench-"));
 const postgres = await startEmbedded({ dataDir: dir, log: () => {} });

@@ -5,15 +5,16 @@
  * many repeats were called the same, how often "the same" was right, and how often something was said of a failure that
  * had never been seen. Thresholds are chosen on half of the faults; the other half is reported beside it.
  */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countTerms, indexIncident } from "../src/learn/recall/documents.ts";
 import type { Judged } from "../src/learn/recall/judge.ts";
 import { recall } from "../src/learn/similar.ts";
+import { randomFrom } from "../src/platform/random.ts";
 import { testPlatform } from "../test/support/platform.ts";
 import { ownPostgres } from "./support/database.ts";
 import { drawn, type Fault, type FaultList, faultList } from "./support/faults.ts";
-import { randomOf } from "./support/numbers.ts";
 import { build, raise, recover, type Target } from "./support/rig.ts";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +23,7 @@ const DAY_MS = 24 * HOUR_MS;
 const SETTLED_MS = 180_000;
 const SEED = Number(process.env.SEED ?? 1);
 const VERBOSE = process.env.VERBOSE !== undefined;
-const random = randomOf(SEED);
+const random = randomFrom(SEED);
 
 /** What the product said of one incident, and what was true. */
 interface Outcome {

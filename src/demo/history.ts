@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../platform/database/database.ts";
+import { randomFrom } from "../platform/random.ts";
 import { type HourFigures, type Means, noCounts, packDay } from "../watch/results/day.ts";
 import { histogramOf } from "../watch/results/histogram.ts";
 import { insertDays } from "../watch/results/keep.ts";
@@ -13,17 +14,6 @@ const DAY_MS = 24 * HOUR_MS;
 export const DEMO_DAYS = 90;
 /** So many days back the single checks are there too. */
 const SINGLE_DAYS = 8;
-
-/** A small repeatable generator (mulberry32): the same seed makes the same past. */
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A stretch in which the monitor was down, epoch ms. */
 export interface Outage {
@@ -55,7 +45,7 @@ export async function writeHistory(tx: Tx, monitors: readonly MonitorPast[], now
   let seed = 7;
   for (const past of monitors) {
     seed += 1;
-    const random = randomOf(seed);
+    const random = randomFrom(seed);
     const baseMs = 40 + Math.floor(random() * 260);
     await writeDays(tx, { past, baseMs, random, now });
     await writeChecks(tx, { past, baseMs, random, now });

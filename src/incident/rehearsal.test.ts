@@ -16,6 +16,7 @@ import { onFailpoint } from "../platform/failpoint.ts";
 import { silentLog } from "../platform/log.ts";
 import { createAddressGuard } from "../platform/net/address-guard.ts";
 import { createResolver } from "../platform/net/resolver.ts";
+import { randomFrom } from "../platform/random.ts";
 import { incidentEngine } from "./engine.ts";
 import { acknowledge } from "./verbs.ts";
 
@@ -26,17 +27,6 @@ const MINUTE_MS = 60_000;
 const LATE_MS = 5_000;
 /** How likely a failpoint is to be a death. */
 const DEADLY = 0.04;
-
-/** mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 type Dice = () => number;
 const pick = <T>(dice: Dice, from: readonly T[]): T => from[Math.floor(dice() * from.length)]!;
@@ -194,7 +184,7 @@ type World = Awaited<ReturnType<typeof world>>;
 async function rehearse(w: World, seed: number): Promise<void> {
   const { loop, ada } = w;
   const { platform, clock } = loop.t;
-  const dice = random(seed);
+  const dice = randomFrom(seed);
   const policy = somePolicy(dice);
   const slug = `policy-${seed}`;
   await loop.verb((tx, by) => createPolicy(tx, by, { slug, name: slug, team: null, ...policy } as never));

@@ -15,7 +15,8 @@ import { json } from "../platform/database/tables.ts";
 import { inTransaction } from "../platform/database/transaction.ts";
 import { newId } from "../platform/ids.ts";
 import { startEmbedded } from "../platform/postgres/embedded.ts";
-import { type ChaoticProvider, chaoticProvider, type Mixture, random } from "./chaos.fixture.ts";
+import { randomFrom } from "../platform/random.ts";
+import { type ChaoticProvider, chaoticProvider, type Mixture } from "./chaos.fixture.ts";
 import type { ContactMethodRow } from "./contact-methods.ts";
 import { createPages } from "./deliveries.ts";
 import { putProvider } from "./providers/providers.ts";
@@ -145,7 +146,7 @@ const left = async (db: Db): Promise<number> => {
 };
 
 test(`pages through providers that fail at random, while workers ${ALL ? "and PostgreSQL " : ""}are killed: none is lost, none comes twice but by a kill`, async (t) => {
-  const next = random(SEED);
+  const next = randomFrom(SEED);
   await using store = await database();
   await using world = openWorld({ url: store.url, clock, home: HOME, connections: 8 });
   const { platform } = world;

@@ -2,22 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { randomFrom } from "../../src/platform/random.ts";
 import { eventually } from "../support/keepwatch.ts";
 import { accountFor, finish, monitorIs, openIncidents, type Scenario, scenario } from "./scenario.ts";
 
 const ALL = process.env.KEEPWATCH_SWEEP === "all";
 const SEEDS = ALL ? Array.from({ length: 40 }, (_, index) => index + 1) : [1];
-
-/** A small repeatable generator (mulberry32): the same seed kills at the same moments. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
@@ -34,7 +24,7 @@ const totals = { runs: 0, kills: 0, received: 0, extra: 0 };
 
 for (const seed of SEEDS) {
   test(`killed at random moments (seed ${seed}), no page is lost and none is invented`, async () => {
-    const random = randomOf(seed);
+    const random = randomFrom(seed);
     await using s = await scenario();
     await monitorIs(s, "up");
     s.target.answer.status = 502;
@@ -57,7 +47,7 @@ const PG_SEEDS = ALL ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1];
 
 for (const seed of PG_SEEDS) {
   test(`with PostgreSQL killed under it, and both at once (seed ${seed}), no page is lost`, async () => {
-    const random = randomOf(seed * 977);
+    const random = randomFrom(seed * 977);
     await using s = await scenario({ embedded: true });
     await monitorIs(s, "up");
     s.target.answer.status = 502;

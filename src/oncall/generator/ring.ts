@@ -1,3 +1,4 @@
+import { randomFrom } from "../../platform/random.ts";
 import {
   type Assignment,
   hasTooManyNights,
@@ -6,7 +7,6 @@ import {
   type Problem,
   pointsOf,
 } from "./problem.ts";
-import { randomFrom } from "./random.ts";
 
 const UNMET = 1e12;
 const STARTS = 4;

@@ -1,5 +1,5 @@
+import { randomFrom } from "../../platform/random.ts";
 import { type Assignment, missingSkills, obstacle, type Problem, pointsOf } from "./problem.ts";
-import { randomFrom } from "./random.ts";
 
 /** An open seat or a slot without a skill outweighs any unfairness. */
 const UNMET = 1e12;
