@@ -12,6 +12,7 @@ import type {
   ScheduleVersion,
 } from "./schedule/types.ts";
 import { versionAt } from "./schedule/versions.ts";
+import { mentions } from "./seats.ts";
 import "./table.ts";
 
 export interface OverrideRow {
@@ -159,6 +160,10 @@ export function currentVersions(rules: Schedule, at: Temporal.Instant): readonly
   const inForce = versionAt(rules, at);
   return inForce ? rules.versions.slice(rules.versions.indexOf(inForce)) : [];
 }
+
+/** Whom its layers name, now and in versions to come; as often as they do. */
+export const namedFrom = (rules: Schedule, at: Temporal.Instant): string[] =>
+  currentVersions(rules, at).flatMap(({ definition }) => mentions(definition.layers).map(({ user }) => user));
 
 /** One schedule by its slug; `missing` when there is none. */
 export async function scheduleBySlug(

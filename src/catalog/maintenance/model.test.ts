@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { joinSpans } from "../../platform/hours/spans.ts";
 import {
   covers,
   currentOf,
   isOn,
-  joined,
   nextChange,
   nextOf,
   occurrences,
@@ -114,7 +114,7 @@ test("windows that run into each other are one, until the last of them ends", ()
   assert.equal(String(currentOf(long, now)?.to), "2026-01-06T01:30:00Z", "as far as is looked ahead");
   assert.equal(isOn(long, instant("2026-01-07T01:29Z")), true);
   assert.equal(isOn(long, instant("2026-01-07T01:30Z")), false);
-  assert.deepEqual(shown(joined(occurrences(long, range("2026-01-01T00:00Z", "2026-02-01T00:00Z")))), [
+  assert.deepEqual(shown(joinSpans(occurrences(long, range("2026-01-01T00:00Z", "2026-02-01T00:00Z")))), [
     "2026-01-04T01:30:00Z – 2026-01-07T01:30:00Z",
   ]);
 });

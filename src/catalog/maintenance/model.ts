@@ -152,15 +152,3 @@ export function covers(scope: Scope, subject: Subject): boolean {
   const labels = Object.entries(scope.labels);
   return labels.length > 0 && labels.every(([key, value]) => subject.labels[key] === value);
 }
-
-/** Overlapping and touching ones joined, in order. */
-export function joined(list: readonly Occurrence[]): Occurrence[] {
-  const whole: Occurrence[] = [];
-  for (const each of list.toSorted((a, b) => compare(a.from, b.from))) {
-    const last = whole.at(-1);
-    if (last && !isAfter(each.from, last.to)) {
-      if (isAfter(each.to, last.to)) whole[whole.length - 1] = { from: last.from, to: each.to };
-    } else whole.push(each);
-  }
-  return whole;
-}

@@ -1,10 +1,10 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { DbOrTx } from "../../platform/database/database.ts";
+import { joinSpans } from "../../platform/hours/spans.ts";
 import {
   covers,
   currentOf,
-  joined,
   type Occurrence,
   type Scope,
   type Subject,
@@ -87,4 +87,4 @@ export async function plannedTimes(
 export const plannedTimesOf = (times: readonly PlannedTime[], subject: Subject): Occurrence[] =>
   times.length === 0
     ? []
-    : joined(times.filter(({ scope }) => covers(scope, subject)).map(({ from, to }) => ({ from, to })));
+    : joinSpans(times.filter(({ scope }) => covers(scope, subject)).map(({ from, to }) => ({ from, to })));

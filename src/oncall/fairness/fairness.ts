@@ -4,8 +4,7 @@ import type { PersonRef } from "../../platform/http/schema.ts";
 import { shifts } from "../schedule/shifts.ts";
 import { type Stretch, union } from "../schedule/stretches.ts";
 import type { Span } from "../schedule/types.ts";
-import { mentions } from "../seats.ts";
-import { currentVersions, type StoredSchedule } from "../stored.ts";
+import { namedFrom, type StoredSchedule } from "../stored.ts";
 import { holidaysOf } from "./holidays.ts";
 import { type Duty, type Load, loads, type PageFact } from "./load.ts";
 import { balanceOf, quality } from "./quality.ts";
@@ -54,7 +53,7 @@ export async function fairnessOf(db: DbOrTx, question: Question): Promise<Fairne
     ...duties.map(({ user }) => user),
     ...pages.map(({ user }) => user),
     ...question.members,
-    ...question.schedules.flatMap((schedule) => namedNow(schedule, now)),
+    ...question.schedules.flatMap((schedule) => namedFrom(schedule.rules, now)),
   ]);
   const carried = loads({
     ...{ range: ms(question), now: now.epochMilliseconds, duties, pages },
@@ -76,11 +75,6 @@ async function countedPages(question: Question, duties: readonly Duty[]): Promis
   const byUser = Map.groupBy(duties, ({ user }) => user);
   return all.filter(({ user, at }) => byUser.get(user)?.some(({ from, to }) => from <= at && at < to));
 }
-
-const namedNow = ({ rules }: StoredSchedule, now: Temporal.Instant): string[] =>
-  currentVersions(rules, now).flatMap(({ definition }) =>
-    mentions(definition.layers).map((mention) => mention.user),
-  );
 
 interface Someone {
   ref: PersonRef;

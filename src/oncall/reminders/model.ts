@@ -1,3 +1,4 @@
+import { joinSpans } from "../../platform/hours/spans.ts";
 import type { Shift, Span } from "../schedule/types.ts";
 import type { Reminders } from "./schema.ts";
 
@@ -25,7 +26,7 @@ export function remindersOf(
 ): Reminder[] {
   const found = [...Map.groupBy(shifts, (shift) => shift.user)].flatMap(([user, theirs]) => {
     const choice = choiceOf(user);
-    return joined(theirs).flatMap((shift): Reminder[] => {
+    return joinSpans(theirs).flatMap((shift): Reminder[] => {
       const begins = !shift.from.equals(range.from);
       const ends = !shift.to.equals(range.to);
       const of = shift.from;
@@ -41,16 +42,4 @@ export function remindersOf(
     });
   });
   return found.sort((a, b) => Temporal.Instant.compare(a.at, b.at));
-}
-
-/** In order of `from`, as the schedule gives them. */
-function joined(shifts: readonly Shift[]): Span[] {
-  const spans: Span[] = [];
-  for (const { from, to } of shifts) {
-    const last = spans.at(-1);
-    if (last && Temporal.Instant.compare(from, last.to) <= 0) {
-      if (Temporal.Instant.compare(last.to, to) < 0) last.to = to;
-    } else spans.push({ from, to });
-  }
-  return spans;
 }

@@ -1,4 +1,5 @@
 import { isBefore } from "../../platform/clock.ts";
+import { joinSpans, laterOf } from "../../platform/hours/spans.ts";
 import { shifts } from "../schedule/shifts.ts";
 import type { Schedule, Span } from "../schedule/types.ts";
 
@@ -15,43 +16,10 @@ export interface Offer extends Span {
   asked: readonly string[] | null;
 }
 
-const earlier = (a: Temporal.Instant, b: Temporal.Instant) => (isBefore(a, b) ? a : b);
-const laterOf = (a: Temporal.Instant, b: Temporal.Instant) => (isBefore(a, b) ? b : a);
-
 /** When a person is on call within a range, whatever layer or override says so, adjoining pieces joined. */
 export function dutyOf(rules: Schedule, user: string, { from, to }: Span): Span[] {
   if (!isBefore(from, to)) return [];
-  const joined: Span[] = [];
-  for (const shift of shifts(rules, from, to).items) {
-    if (shift.user !== user) continue;
-    const last = joined.at(-1);
-    if (last && !isBefore(last.to, shift.from)) last.to = laterOf(last.to, shift.to);
-    else joined.push({ from: shift.from, to: shift.to });
-  }
-  return joined;
-}
-
-/** What two stretches share; null when they share nothing. */
-export function common(a: Span, b: Span): Span | null {
-  const from = laterOf(a.from, b.from);
-  const to = earlier(a.to, b.to);
-  return isBefore(from, to) ? { from, to } : null;
-}
-
-/** What is left of stretches without others. */
-export function without(spans: readonly Span[], taken: readonly Span[]): Span[] {
-  return taken.reduce<Span[]>(
-    (left, hole) =>
-      left.flatMap((span) =>
-        common(span, hole)
-          ? [
-              { from: span.from, to: earlier(span.to, hole.from) },
-              { from: laterOf(span.from, hole.to), to: span.to },
-            ].filter(({ from, to }) => isBefore(from, to))
-          : [span],
-      ),
-    [...spans],
-  );
+  return joinSpans(shifts(rules, from, to).items.filter((shift) => shift.user === user));
 }
 
 /** Is somebody on call for all of a stretch, from `now` on? */

@@ -2,14 +2,14 @@ import { type By, by as handOf, SYSTEM } from "../../org/actor.ts";
 import { isBefore } from "../../platform/clock.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { inTransaction } from "../../platform/database/transaction.ts";
+import { common, joinSpans, without } from "../../platform/hours/spans.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { outOfOfficeWithin } from "../calendar/out-of-office.ts";
 import { schedulesMentioning } from "../on-call.ts";
 import { peopleById } from "../people.ts";
 import type { Schedule, Span } from "../schedule/types.ts";
-import { mentions } from "../seats.ts";
-import { currentVersions, lockSchedule, type StoredSchedule, toOverride } from "../stored.ts";
-import { common, dutyOf, isAllOnCall, without } from "./model.ts";
+import { lockSchedule, namedFrom, type StoredSchedule, toOverride } from "../stored.ts";
+import { dutyOf, isAllOnCall } from "./model.ts";
 import { insertOffer } from "./offers.ts";
 import { closeOffer, EXPIRE, leadsOf, lockOffer, type OfferRow, sayStretch, tellOf } from "./rows.ts";
 import { closeMoved } from "./take.ts";
@@ -88,12 +88,9 @@ export async function reviewSchedule(tx: Tx, by: By, slug: string): Promise<void
 type Away = ReadonlyMap<string, readonly Span[]>;
 
 async function awayFrom(tx: Tx, by: By, stored: StoredSchedule, rows: readonly OfferRow[]): Promise<Away> {
-  const named = currentVersions(stored.rules, by.at).flatMap(({ definition }) =>
-    mentions(definition.layers).map((mention) => mention.user),
-  );
   const users = [
     ...new Set([
-      ...named,
+      ...namedFrom(stored.rules, by.at),
       ...stored.overrides.flatMap((row) => row.user_id ?? []),
       ...rows.map((row) => row.owner_id),
     ]),
@@ -171,21 +168,10 @@ async function askForCover(
       .filter((row) => row.owner_id === owner)
       .map((row) => ({ from: row.from_at, to: row.to_at }));
     const duty = dutyOf(stored.rules, owner, range).filter((span) => isBefore(span.from, end));
-    const needed = joinedSpans(entries).flatMap((entry) => duty.flatMap((span) => common(span, entry) ?? []));
+    const needed = joinSpans(entries).flatMap((entry) => duty.flatMap((span) => common(span, entry) ?? []));
     for (const span of without(needed, asked)) {
       const ask = { kind: "away" as const, asked: null, note: "", expiresAt: span.to };
       await insertOffer(tx, by, { stored, owner, span, ...ask });
     }
   }
-}
-
-/** Two entries that overlap or adjoin are one time away. `spans` are in order of `from`. */
-function joinedSpans(spans: readonly Span[]): Span[] {
-  const joined: Span[] = [];
-  for (const { from, to } of spans) {
-    const last = joined.at(-1);
-    if (!last || isBefore(last.to, from)) joined.push({ from, to });
-    else if (isBefore(last.to, to)) last.to = to;
-  }
-  return joined;
 }

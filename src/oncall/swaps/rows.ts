@@ -3,11 +3,11 @@ import type { By } from "../../org/actor.ts";
 import { audit } from "../../org/audit.ts";
 import { type Notice, notify } from "../../org/notices.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
+import { dayTime } from "../../platform/day-time.ts";
 import { isId } from "../../platform/ids.ts";
 import { missing } from "../../platform/refusal.ts";
 import { peopleById } from "../people.ts";
-import { mentions } from "../seats.ts";
-import { currentVersions, lockSchedule, type StoredSchedule } from "../stored.ts";
+import { lockSchedule, namedFrom, type StoredSchedule } from "../stored.ts";
 import type { Offer, OfferState } from "./model.ts";
 import type { ShiftOfferTable } from "./table.ts";
 
@@ -51,9 +51,7 @@ export async function peopleOf(
   stored: StoredSchedule,
   at: Temporal.Instant,
 ): Promise<Set<string>> {
-  const named = currentVersions(stored.rules, at).flatMap(({ definition }) =>
-    mentions(definition.layers).map((mention) => mention.user),
-  );
+  const named = namedFrom(stored.rules, at);
   const members = stored.team
     ? await db.selectFrom("team_members").select("user_id").where("team_id", "=", stored.team.id).execute()
     : [];
@@ -86,11 +84,7 @@ export function sayStretch(
   { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
   timeZone: string,
 ): string {
-  const say = (at: Temporal.Instant) =>
-    at.toZonedDateTimeISO(timeZone).toLocaleString("en-GB", {
-      ...{ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
-    });
-  return `${say(from)} to ${say(to)} (${timeZone})`;
+  return `${dayTime(from, timeZone)} to ${dayTime(to, timeZone)} (${timeZone})`;
 }
 
 /** Ends an offer in another state: audited, its timer stopped, open browsers told. */

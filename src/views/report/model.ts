@@ -1,3 +1,4 @@
+import { dayTime } from "../../platform/day-time.ts";
 import { humanDuration } from "../../platform/duration.ts";
 import type { Report } from "./schema.ts";
 
@@ -43,14 +44,7 @@ export interface Section {
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-const local = (at: string, zone: string): string =>
-  Temporal.Instant.from(at).toZonedDateTimeISO(zone).toLocaleString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+const local = (at: string, zone: string): string => dayTime(Temporal.Instant.from(at), zone);
 
 const after = (ms: number | null): string => (ms === null ? "–" : humanDuration(ms));
 const hours = (value: number): string => `${Math.round(value * 10) / 10} h`;
