@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { checkTimeZone } from "../org/time-zone.ts";
 import type { SupportHours } from "../platform/hours/schema.ts";
-import { beginsAt, endsAt, type WeekHours } from "../platform/hours/week.ts";
-import { invalid } from "../platform/refusal.ts";
+import { beginsAt, endsAt, refuseHalfHours, type WeekHours } from "../platform/hours/week.ts";
 import type { serviceCreate } from "./schema.ts";
 
 /** As written: with or without the days left out. */
@@ -10,13 +9,7 @@ export type WrittenSupportHours = NonNullable<z.input<typeof serviceCreate>["sup
 
 /** The hours in the form in which they are kept. Refuses what is no time zone, and half a stretch of hours. */
 export function checkSupportHours({ time_zone, hours, except = [] }: WrittenSupportHours): SupportHours {
-  hours.forEach(({ from, to }, index) => {
-    if ((from === undefined) !== (to === undefined))
-      throw invalid(
-        `/support_hours/hours/${index}`,
-        "`from` and `to` go together; leave out both for whole days.",
-      );
-  });
+  refuseHalfHours(hours, "/support_hours/hours");
   return {
     time_zone: checkTimeZone(time_zone, "/support_hours/time_zone"),
     hours,

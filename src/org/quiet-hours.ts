@@ -1,6 +1,6 @@
 import type { DbOrTx } from "../platform/database/database.ts";
 import type { QuietHours } from "../platform/hours/schema.ts";
-import { coversEverything, endsAt } from "../platform/hours/week.ts";
+import { coversEverything, endsAt, refuseHalfHours } from "../platform/hours/week.ts";
 import { invalid } from "../platform/refusal.ts";
 import "./table.ts";
 
@@ -12,10 +12,7 @@ export interface PersonsQuietHours {
 
 /** Refuses half a stretch of hours, and hours that leave no time. */
 export function checkQuietHours(hours: QuietHours): QuietHours {
-  hours.forEach(({ from, to }, index) => {
-    if ((from === undefined) !== (to === undefined))
-      throw invalid(`/quiet_hours/${index}`, "`from` and `to` go together; leave out both for whole days.");
-  });
+  refuseHalfHours(hours, "/quiet_hours");
   if (coversEverything(hours))
     throw invalid("/quiet_hours", "Quiet hours must leave some time. Leave some hours of the week out.");
   return hours;

@@ -7,6 +7,7 @@ import { newId } from "../../platform/ids.ts";
 import { invalid, Refusal } from "../../platform/refusal.ts";
 import { refuse } from "../definition.ts";
 import { findEmails, peopleById } from "../people.ts";
+import { publishSchedule } from "../publish.ts";
 import type { Span } from "../schedule/types.ts";
 import { readMoment } from "../schedule-json.ts";
 import { scheduleResource } from "../schedules.ts";
@@ -131,7 +132,7 @@ export async function insertOffer(tx: Tx, by: By, input: NewOffer): Promise<stri
   await tx.insertInto("shift_offers").values(row).execute();
   await by.platform.due.add(tx, { kind: EXPIRE, key: row.id, at: expiresAt });
   await auditOffer(tx, by, { row, stored, action: "offered" });
-  await by.platform.live.publish(tx, { type: "oncall", id: stored.id, team: stored.team?.id ?? null });
+  await publishSchedule(by.platform, tx, stored);
   const name = (await peopleById(tx, [owner])).get(owner)?.name ?? "Somebody";
   const when = sayStretch(span, stored.timeZone);
   const title = {

@@ -7,6 +7,7 @@ import { dayTime } from "../../platform/day-time.ts";
 import { isId } from "../../platform/ids.ts";
 import { missing } from "../../platform/refusal.ts";
 import { peopleById } from "../people.ts";
+import { publishSchedule } from "../publish.ts";
 import { lockSchedule, namedFrom, type StoredSchedule } from "../stored.ts";
 import type { Offer, OfferState } from "./model.ts";
 import type { ShiftOfferTable } from "./table.ts";
@@ -109,7 +110,7 @@ export async function closeOffer(
     .execute();
   await by.platform.due.cancel(tx, EXPIRE, row.id);
   await auditOffer(tx, by, { row: { ...row, ...more, state }, stored, action: state, before: row.state });
-  await by.platform.live.publish(tx, { type: "oncall", id: stored.id, team: stored.team?.id ?? null });
+  await publishSchedule(by.platform, tx, stored);
 }
 
 export async function auditOffer(

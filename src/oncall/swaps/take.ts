@@ -6,6 +6,7 @@ import { invalid, Refusal } from "../../platform/refusal.ts";
 import { scheduleChanged } from "../engine.ts";
 import { insertOverride } from "../overrides.ts";
 import { peopleById } from "../people.ts";
+import { publishSchedule } from "../publish.ts";
 import type { Span } from "../schedule/types.ts";
 import { readMoment } from "../schedule-json.ts";
 import type { StoredSchedule } from "../stored.ts";
@@ -157,7 +158,7 @@ export async function declineOffer(tx: Tx, by: By, id: string): Promise<void> {
     .where("offer_id", "=", id)
     .where("answer", "=", "declined")
     .execute();
-  await by.platform.live.publish(tx, { type: "oncall", id: stored.id, team: stored.team?.id ?? null });
+  await publishSchedule(by.platform, tx, stored);
   if (!allDeclined(toOffer(row), new Set(said.map((each) => each.user_id)))) return;
   await closeOffer(tx, by, { row, stored, state: "declined" });
   const lines = [
@@ -195,7 +196,7 @@ export async function proposeTrade(
   const decided = decideTake(toOffer(row), person, { rules, people, now: by.at });
   if (decided.kind === "refuse") throw new Refusal("conflict", await whyNot(tx, { row, stored }, decided));
   await answer(tx, by, { offer_id: id, user_id: person, answer: "trade", trade_from: from, trade_to: to });
-  await by.platform.live.publish(tx, { type: "oncall", id: stored.id, team: stored.team?.id ?? null });
+  await publishSchedule(by.platform, tx, stored);
   const lines = [
     `For your ${sayStretch({ from: row.from_at, to: row.to_at }, timeZone)}, if you take theirs: ${sayStretch({ from, to }, timeZone)}.`,
     "It is yours to accept.",

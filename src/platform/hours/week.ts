@@ -1,4 +1,5 @@
 import { later } from "../clock.ts";
+import { invalid } from "../refusal.ts";
 import { allowedWithin, compileRestriction, type Restriction } from "./restrictions.ts";
 import { union } from "./stretches.ts";
 import { dayNumber, WallClock } from "./wall-clock.ts";
@@ -17,6 +18,13 @@ export interface WeekHours {
   hours: readonly Restriction[];
   /** ISO dates on which no hours begin. */
   except?: readonly string[];
+}
+
+/** Refuses a stretch with a beginning and no end, or the other way round. @param pointer where the list stands. */
+export function refuseHalfHours(hours: readonly Restriction[], pointer: string): void {
+  const half = hours.findIndex(({ from, to }) => (from === undefined) !== (to === undefined));
+  if (half >= 0)
+    throw invalid(`${pointer}/${half}`, "`from` and `to` go together; leave out both for whole days.");
 }
 
 /** The hours that touch [from, from + ms), as stretches of epoch milliseconds, joined. */
