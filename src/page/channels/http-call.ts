@@ -1,8 +1,6 @@
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { AddressGuard } from "../../platform/net/address-guard.ts";
-import { AddressRefused, pinnedLookup, resolveGuarded } from "../../platform/net/guarded-lookup.ts";
-import type { Resolve } from "../../platform/net/resolver.ts";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { AddressRefused } from "../../platform/net/guarded-lookup.ts";
+import { guardedRequest, type RequestContext } from "../../platform/net/guarded-request.ts";
 import type { SendResult } from "../model.ts";
 import { oneLine } from "../words.ts";
 
@@ -21,11 +19,7 @@ export interface HttpCall {
   timeoutMs?: number;
 }
 
-export interface CallContext {
-  signal: AbortSignal;
-  resolve: Resolve;
-  guard: AddressGuard;
-}
+export type CallContext = RequestContext;
 
 export interface Answered {
   status: number;
@@ -43,36 +37,15 @@ export async function httpCall(call: HttpCall, context: CallContext): Promise<An
   return readAnswer(await opened(call, { ...context, signal }));
 }
 
-/** The answer as soon as its head is there. */
-async function opened(call: HttpCall, { signal, ...context }: CallContext): Promise<IncomingMessage> {
-  const url = new URL(call.url);
-  const secure = url.protocol === "https:";
-  const port = Number(url.port || (secure ? 443 : 80));
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const resolving = resolveGuarded({ host, port, resolve: context.resolve, guard: context.guard });
-  const addresses = await orAborted(resolving, signal);
+function opened(
+  { url: text, method, headers, body }: HttpCall,
+  context: CallContext,
+): Promise<IncomingMessage> {
+  const url = new URL(text);
   const auth = url.username
     ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
     : undefined;
-  const length = call.body === undefined ? {} : { "content-length": String(Buffer.byteLength(call.body)) };
-  return new Promise((resolve, reject) => {
-    const request = (secure ? httpsRequest : httpRequest)(
-      {
-        method: call.method,
-        host,
-        port,
-        path: url.pathname + url.search,
-        auth,
-        agent: false,
-        lookup: pinnedLookup(addresses),
-        signal,
-        headers: { "user-agent": "Keepwatch", ...length, ...call.headers },
-      },
-      resolve,
-    );
-    request.on("error", reject);
-    request.end(call.body);
-  });
+  return guardedRequest({ url, method, auth, headers, body }, context);
 }
 
 /**
@@ -123,14 +96,6 @@ async function readAnswer(response: IncomingMessage): Promise<Answered> {
     headers: response.headers,
   };
 }
-
-const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 
 /** Undefined where it is no JSON: providers' proxies answer in HTML. */
 export function parsedJson(text: string): unknown {

@@ -1,17 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { AddressGuard } from "./address-guard.ts";
-import { pinnedLookup, resolveGuarded } from "./guarded-lookup.ts";
-import type { Resolve } from "./resolver.ts";
+import type { IncomingMessage } from "node:http";
+import { guardedRequest, type RequestContext } from "./guarded-request.ts";
 
 const TIMEOUT_MS = 20_000;
 const MOST_BYTES = 5_000_000;
 const MOST_REDIRECTS = 3;
-
-export interface ReadContext {
-  resolve: Resolve;
-  guard: AddressGuard;
-}
 
 /** Reads a text from outside. Throws, in words that can be shown, when there is none. */
 export type ReadUrl = (url: string, signal?: AbortSignal) => Promise<string>;
@@ -20,7 +12,7 @@ export type ReadUrl = (url: string, signal?: AbortSignal) => Promise<string>;
  * GET of a public text: at most 5 MB in 20 s, through at most three redirects, each to addresses that the guard allows
  * and never from https to http.
  */
-export function createReadUrl(context: ReadContext): ReadUrl {
+export function createReadUrl(context: Omit<RequestContext, "signal">): ReadUrl {
   return async (url, signal) => {
     const limit = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]);
     try {
@@ -33,10 +25,12 @@ export function createReadUrl(context: ReadContext): ReadUrl {
   };
 }
 
-async function follow(first: URL, context: ReadContext & { signal: AbortSignal }): Promise<string> {
+async function follow(first: URL, context: RequestContext): Promise<string> {
   let url = first;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const answer = await opened(url, context);
+    if (!["https:", "http:"].includes(url.protocol))
+      throw new Error(`${url.protocol} addresses aren't read.`);
+    const answer = await guardedRequest({ method: "GET", url }, context);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return readText(answer);
     answer.destroy();
@@ -49,42 +43,6 @@ async function follow(first: URL, context: ReadContext & { signal: AbortSignal }
     url = next;
   }
   throw new Error(`It redirects more than ${MOST_REDIRECTS} times.`);
-}
-
-async function opened(
-  url: URL,
-  { resolve, guard, signal }: ReadContext & { signal: AbortSignal },
-): Promise<IncomingMessage> {
-  const secure = url.protocol === "https:";
-  if (!secure && url.protocol !== "http:") throw new Error(`${url.protocol} addresses aren't read.`);
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const addresses = await resolveGuarded({
-    host,
-    port: Number(url.port || (secure ? 443 : 80)),
-    resolve,
-    guard,
-  });
-  return new Promise((done, fail) => {
-    const request = (secure ? httpsRequest : httpRequest)(
-      {
-        ...{
-          method: "GET",
-          host,
-          port: url.port || undefined,
-          path: url.pathname + url.search,
-          agent: false,
-        },
-        ...{
-          lookup: pinnedLookup(addresses),
-          signal,
-          headers: { "user-agent": "Keepwatch", host: url.host },
-        },
-      },
-      done,
-    );
-    request.on("error", fail);
-    request.end();
-  });
 }
 
 async function readText(answer: IncomingMessage): Promise<string> {
