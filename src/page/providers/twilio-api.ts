@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { z } from "zod";
+import { isSameText } from "../../platform/secrets.ts";
 import {
   type Answered,
   type CallContext,
@@ -113,9 +114,7 @@ export function isFromTwilio(
     signature,
   }: { url: string; params: Readonly<Record<string, string>>; signature: string | undefined },
 ): boolean {
-  const wanted = Buffer.from(twilioSignature(token, url, params));
-  const given = Buffer.from(signature ?? "");
-  return wanted.length === given.length && timingSafeEqual(wanted, given);
+  return isSameText(signature ?? "", twilioSignature(token, url, params));
 }
 
 /** Twilio refuses addresses that it can't reach; without one there are no receipts, and no keys or words that answer. */

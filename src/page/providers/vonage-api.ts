@@ -1,12 +1,6 @@
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createSign,
-  randomUUID,
-  timingSafeEqual,
-} from "node:crypto";
+import { createHash, createHmac, createPrivateKey, createSign, randomUUID } from "node:crypto";
 import { z } from "zod";
+import { isSameText } from "../../platform/secrets.ts";
 import {
   type Answered,
   type CallContext,
@@ -167,11 +161,6 @@ export function judgeCall(answered: Answered, now: Temporal.Instant): SendResult
 const ofAccount = (result: SendResult, status: number): SendResult =>
   result.kind === "refused" && (status === 401 || status === 403) ? { ...result, account: true } : result;
 
-const isSame = (given: string, wanted: string): boolean => {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
-
 const isFresh = (seconds: number, now: Temporal.Instant): boolean =>
   Math.abs(now.epochMilliseconds / 1_000 - seconds) <= FRESH_S;
 
@@ -200,7 +189,7 @@ export function isSignedText(
   const { sig = "", timestamp } = params;
   const given = sig.toLowerCase();
   const method = given.length === 128 ? "sha512" : "sha256";
-  return isFresh(Number(timestamp), now) && isSame(given, textSignature(secret, params, method));
+  return isFresh(Number(timestamp), now) && isSameText(given, textSignature(secret, params, method));
 }
 
 const claims = z.looseObject({ iat: z.number(), payload_hash: z.string().optional() });
@@ -221,8 +210,8 @@ export function isSignedEvent(
   const { data: header } = z.looseObject({ alg: z.literal("HS256") }).safeParse(decoded(head));
   const { data } = claims.safeParse(decoded(payload));
   if (!header || !data || !isFresh(data.iat, now)) return false;
-  if (!isSame(signature, createHmac("sha256", secret).update(`${head}.${payload}`).digest("base64url")))
+  if (!isSameText(signature, createHmac("sha256", secret).update(`${head}.${payload}`).digest("base64url")))
     return false;
   if (method === "GET") return true;
-  return isSame(data.payload_hash ?? "", createHash("sha256").update(body).digest("hex"));
+  return isSameText(data.payload_hash ?? "", createHash("sha256").update(body).digest("hex"));
 }

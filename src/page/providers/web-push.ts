@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import webpush from "web-push";
 import { z } from "zod";
+import { isSameText } from "../../platform/secrets.ts";
 import { defineProvider } from "./kind.ts";
 
 export const webPushSettings = z
@@ -37,9 +38,7 @@ function readReceipt(
 ): { what: PushReceipt; deliveryId: string } | null {
   const [said = "", deliveryId = "", signature = ""] = path.split("/");
   const what = PUSH_RECEIPTS.find((each) => each === said);
-  const wanted = Buffer.from(signed(settings, `${said}:${deliveryId}`));
-  const given = Buffer.from(signature);
-  if (!what || wanted.length !== given.length || !timingSafeEqual(wanted, given)) return null;
+  if (!what || !isSameText(signature, signed(settings, `${said}:${deliveryId}`))) return null;
   return { what, deliveryId };
 }
 
