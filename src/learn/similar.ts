@@ -6,7 +6,7 @@ import type { DbOrTx } from "../platform/database/database.ts";
 import { actionItemUrl } from "./action-item-list.ts";
 import { canRead } from "./find.ts";
 import { firstParagraph } from "./paragraph.ts";
-import { failuresOf, readCandidates, readCurrent } from "./recall/candidates.ts";
+import { type Current, failuresOf, readCandidates, readCurrent } from "./recall/candidates.ts";
 import { type Judged, judgeCandidates } from "./recall/judge.ts";
 import { readSaid } from "./recall/said.ts";
 import type { PostmortemState } from "./schema.ts";
@@ -24,13 +24,20 @@ export async function similarIncidents(
     at,
   }: { incidentId: string; viewer: Actor | null; url: string; at: Temporal.Instant },
 ): Promise<Similar[]> {
-  return describe(db, await recall(db, incidentId, at), { incidentId, viewer, url });
+  const current = await readCurrent(db, incidentId);
+  if (!current) return [];
+  const judged = await judge(db, current, at);
+  return describe(db, judged, { serviceId: current.service_id, viewer, url });
 }
 
 /** The earlier failures that this one may be, without regard to who asks. */
 export async function recall(db: DbOrTx, incidentId: string, at: Temporal.Instant): Promise<Judged[]> {
   const current = await readCurrent(db, incidentId);
-  if (!current) return [];
+  return current ? judge(db, current, at) : [];
+}
+
+async function judge(db: DbOrTx, current: Current, at: Temporal.Instant): Promise<Judged[]> {
+  const incidentId = current.id;
   const now = (await failuresOf(db, [incidentId])).get(incidentId) ?? [];
   const candidates = await readCandidates(db, current, now);
   const said = await readSaid(db, { incidentId, now });
@@ -68,18 +75,12 @@ interface Written {
 async function describe(
   db: DbOrTx,
   judged: readonly Judged[],
-  { incidentId, viewer, url }: { incidentId: string; viewer: Actor | null; url: string },
+  { serviceId, viewer, url }: { serviceId: string | null; viewer: Actor | null; url: string },
 ): Promise<Similar[]> {
-  const own = await db
-    .selectFrom("incidents")
-    .select("service_id")
-    .where("id", "=", incidentId)
-    .executeTakeFirst();
   const rows = await readDescribed(db, judged);
   return judged.flatMap((each) => {
     const row = rows.get(each.candidate.incidentId);
-    const ofOwnService = own !== undefined && row?.service_id === own.service_id;
-    if (!row || !maySee(viewer, row, ofOwnService)) return [];
+    if (!row || !maySee(viewer, row, row.service_id === serviceId)) return [];
     return [similarJson(row, each, { viewer, url })];
   });
 }

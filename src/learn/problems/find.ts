@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "../../org/actor.ts";
 import { can, must } from "../../org/can.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
@@ -22,6 +22,16 @@ export interface ProblemRow {
   visibility: "company" | "team";
 }
 
+/** The columns of `ProblemRow`, of problems `p` and their services `s`. */
+export const problemColumns = sql`p.id, p.number, p.title, p.mechanism, p.state, p.accepted_because, p.cause, p.trigger,
+  p.service_id, s.slug as service_slug, s.name as service_name, s.team_id as team,
+  coalesce(s.visibility, 'company') as visibility`;
+
+/** The ids of the postmortems of a problem's incidents; the problem by its id or by a column that holds it. */
+export const writtenOf = (problemId: string | RawBuilder<unknown>) => sql`
+  select pi.postmortem_id from postmortem_incidents pi
+  join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = ${problemId}`;
+
 export const resourceOf = ({ team, visibility }: Pick<ProblemRow, "team" | "visibility">) => ({
   type: "problem",
   team,
@@ -32,9 +42,7 @@ export const resourceOf = ({ team, visibility }: Pick<ProblemRow, "team" | "visi
 export async function findProblem(db: DbOrTx, actor: Actor, key: string | number): Promise<ProblemRow> {
   const isNumber = /^\d{1,9}$/.test(String(key));
   const { rows } = await sql<ProblemRow>`
-    select p.id, p.number, p.title, p.mechanism, p.state, p.accepted_because, p.cause, p.trigger, p.service_id,
-      s.slug as service_slug, s.name as service_name, s.team_id as team, coalesce(s.visibility, 'company') as visibility
-    from problems p left join services s on s.id = p.service_id
+    select ${problemColumns} from problems p left join services s on s.id = p.service_id
     where ${isNumber ? sql`p.number = ${Number(key)}` : sql`p.id::text = ${String(key)}`}`.execute(db);
   const [row] = rows;
   if (!row || !can(actor, "read", resourceOf(row))) throw missing(`problem ${key}`);

@@ -4,7 +4,7 @@ import type { By } from "../../org/actor.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
 import { indexAgain } from "../recall/index-again.ts";
-import type { IncidentRef } from "./find.ts";
+import { type IncidentRef, writtenOf } from "./find.ts";
 import { reviveActions } from "./revive.ts";
 import type { OpenAction } from "./table.ts";
 import "./table.ts";
@@ -14,9 +14,7 @@ export async function openActionsOf(tx: Tx, problemId: string): Promise<OpenActi
   const { rows } = await sql<OpenAction>`
     select a.id, a.title, u.name as owner, a.due::text as due, a.postmortem_id
     from action_items a left join users u on u.id = a.owner_id
-    where a.state = 'open' and a.postmortem_id in (
-      select pi.postmortem_id from postmortem_incidents pi
-      join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = ${problemId})
+    where a.state = 'open' and a.postmortem_id in (${writtenOf(problemId)})
     order by a.due nulls last, a.id`.execute(tx);
   return rows;
 }

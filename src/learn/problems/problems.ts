@@ -10,7 +10,15 @@ import { invalid, missing, Refusal } from "../../platform/refusal.ts";
 import { actionItemUrl } from "../action-item-list.ts";
 import { filterWords, visiblePostmortems } from "../library.ts";
 import { indexAgain } from "../recall/index-again.ts";
-import { findProblem, lockIncidents, lockProblem, type ProblemRow, resourceOf } from "./find.ts";
+import {
+  findProblem,
+  lockIncidents,
+  lockProblem,
+  type ProblemRow,
+  problemColumns,
+  resourceOf,
+  writtenOf,
+} from "./find.ts";
 import { join } from "./members.ts";
 import { mergeInto } from "./merge.ts";
 import {
@@ -37,14 +45,8 @@ interface SummaryRow extends ProblemRow {
   last_at: Temporal.Instant | null;
 }
 
-/** Postmortems of a problem's incidents. */
-const written = sql`select pi.postmortem_id from postmortem_incidents pi
-  join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = p.id`;
-
 const selectSummaries = (today: string) => sql<SummaryRow>`
-  select p.id, p.number, p.title, p.mechanism, p.state, p.accepted_because, p.cause, p.trigger, p.service_id,
-    s.slug as service_slug, s.name as service_name, s.team_id as team, coalesce(s.visibility, 'company') as visibility,
-    c.incidents, c.repeats, c.first_at, c.last_at, a.open_actions, a.overdue_actions
+  select ${problemColumns}, c.incidents, c.repeats, c.first_at, c.last_at, a.open_actions, a.overdue_actions
   from problems p left join services s on s.id = p.service_id
   cross join lateral (
     select count(*)::integer as incidents, (count(*) filter (where o.repeat))::integer as repeats,
@@ -52,7 +54,7 @@ const selectSummaries = (today: string) => sql<SummaryRow>`
     from problem_incidents o join incidents i on i.id = o.incident_id where o.problem_id = p.id) c
   cross join lateral (
     select count(*)::integer as open_actions, (count(*) filter (where due < ${today}::date))::integer as overdue_actions
-    from action_items where state = 'open' and postmortem_id in (${written})) a`;
+    from action_items where state = 'open' and postmortem_id in (${writtenOf(sql`p.id`)})) a`;
 
 /** The problem ledger: what happened again and is not fixed first, then the latest. */
 export async function listProblems(
@@ -185,9 +187,7 @@ async function occurrencesOf(db: DbOrTx, { id, actor, url }: Asked): Promise<Pro
 async function postmortemsOf(db: DbOrTx, { id, actor, url }: Asked): Promise<Problem["postmortems"]> {
   const { rows } = await sql<{ id: string; title: string; state: string }>`
     select p.id, p.title, p.state from postmortems p left join services s on s.id = p.service_id
-    where p.id in (select pi.postmortem_id from postmortem_incidents pi
-      join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = ${id})
-      and ${visiblePostmortems(actor)}
+    where p.id in (${writtenOf(id)}) and ${visiblePostmortems(actor)}
     order by p.occurred_at desc`.execute(db);
   return rows.map((row) => ({ ...row, url: `${url}/postmortems/${row.id}` }));
 }
@@ -197,9 +197,7 @@ async function actionsOf(db: DbOrTx, { id, actor, url }: Asked): Promise<Problem
     select a.id, a.title, a.state, a.reason, a.due::text as due, u.name as owner, p.id as postmortem_id
     from action_items a join postmortems p on p.id = a.postmortem_id
     left join services s on s.id = p.service_id left join users u on u.id = a.owner_id
-    where p.id in (select pi.postmortem_id from postmortem_incidents pi
-      join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = ${id})
-      and ${visiblePostmortems(actor)}
+    where p.id in (${writtenOf(id)}) and ${visiblePostmortems(actor)}
     order by a.state = 'open' desc, a.due nulls last, a.id`.execute(db);
   return rows.map(({ postmortem_id, ...row }) => ({
     ...row,

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { By } from "../../org/actor.ts";
 import { audit } from "../../org/audit.ts";
 import type { Tx } from "../../platform/database/database.ts";
-import type { IncidentRef } from "./find.ts";
+import { type IncidentRef, writtenOf } from "./find.ts";
 import type { OpenAction } from "./table.ts";
 
 /**
@@ -26,9 +26,7 @@ export async function reviveActions(
     update action_items a set state = 'open', reason = null, closed_at = null, priority = 'high', updated_at = ${by.at}
     where a.state = 'done'
       and a.guard_monitor_id in (select source_id from alerts where incident_id = ${incident.id} and source_type = 'monitor')
-      and a.postmortem_id in (
-        select pi.postmortem_id from postmortem_incidents pi
-        join problem_incidents o on o.incident_id = pi.incident_id where o.problem_id = ${problem.id})
+      and a.postmortem_id in (${writtenOf(problem.id)})
     returning a.id, a.title, a.postmortem_id`.execute(tx);
   for (const { id, title } of reopened)
     await audit(tx, by, {
@@ -49,5 +47,5 @@ export async function reviveActions(
   await sql`
     update problems set state = case when ${urgent.length + reopened.length}::integer > 0 then 'fix_promised' else 'open' end,
       updated_at = ${by.at}
-    where id = ${problem.id} and state in ('open', 'fix_promised', 'fix_shipped', 'verified')`.execute(tx);
+    where id = ${problem.id} and state <> 'accepted_risk'`.execute(tx);
 }

@@ -6,20 +6,7 @@ import { id, instant, named } from "../../platform/http/schema.ts";
 export const problemState = z.enum(["open", "fix_promised", "fix_shipped", "verified", "accepted_risk"]);
 export type ProblemState = z.infer<typeof problemState>;
 
-/** Why things fail, and what sets it off. Other words may be used beside these. */
-export const KNOWN_CAUSES = [
-  "bug",
-  "change",
-  "configuration",
-  "capacity",
-  "dependency",
-  "security",
-  "hardware",
-  "human-factors",
-  "natural-disaster",
-  "unknown",
-] as const;
-
+/** Why something fails, or what sets it off. */
 const word = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'use a word in lower-case letters, digits and dashes, e.g. "capacity"');
