@@ -1,10 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { Incident, Severity, Urgency } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select, Textarea } from "../../ui/input.tsx";
 import { SEVERITY_OPTIONS } from "./severities.ts";
 import { tookEffect } from "./verbs.ts";
@@ -15,7 +13,6 @@ export function CorrectDialog({ incident, onClose }: { incident: Incident; onClo
   const [summary, setSummary] = useState(incident.summary);
   const [severity, setSeverity] = useState(incident.severity);
   const [urgency, setUrgency] = useState(incident.urgency);
-  const formId = useId();
   const save = useMutation({
     mutationFn: () => api.patch<Incident>(`/incidents/${incident.id}`, { title, summary, severity, urgency }),
     onSuccess: (changed) => {
@@ -25,57 +22,47 @@ export function CorrectDialog({ incident, onClose }: { incident: Incident; onClo
   });
   const raised = urgency === "high" && incident.urgency === "low" && incident.status !== "resolved";
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Correct #${incident.number}`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            {raised ? "Save and page" : "Save"}
-          </Button>
-        </>
-      }
+      submit={raised ? "Save and page" : "Save"}
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={save.error} />
-        <Input
-          label="Title"
-          pointer="/title"
-          value={title}
-          onChange={(event) => setTitle(event.target.value)}
+      <Input
+        label="Title"
+        pointer="/title"
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select
+          label="Severity"
+          pointer="/severity"
+          value={severity}
+          onChange={(next) => setSeverity(next as Severity)}
+          options={SEVERITY_OPTIONS}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Select
-            label="Severity"
-            pointer="/severity"
-            value={severity}
-            onChange={(next) => setSeverity(next as Severity)}
-            options={SEVERITY_OPTIONS}
-          />
-          <Select
-            label="Urgency"
-            pointer="/urgency"
-            help={raised ? "Whoever is on call is paged anew." : undefined}
-            value={urgency}
-            onChange={(next) => setUrgency(next as Urgency)}
-            options={[
-              { value: "high", label: "High: wakes somebody" },
-              { value: "low", label: "Low: it can wait" },
-            ]}
-          />
-        </div>
-        <Textarea
-          label="What is known"
-          pointer="/summary"
-          optional
-          value={summary}
-          onChange={(event) => setSummary(event.target.value)}
+        <Select
+          label="Urgency"
+          pointer="/urgency"
+          help={raised ? "Whoever is on call is paged anew." : undefined}
+          value={urgency}
+          onChange={(next) => setUrgency(next as Urgency)}
+          options={[
+            { value: "high", label: "High: wakes somebody" },
+            { value: "low", label: "Low: it can wait" },
+          ]}
         />
-      </Form>
-    </Dialog>
+      </div>
+      <Textarea
+        label="What is known"
+        pointer="/summary"
+        optional
+        value={summary}
+        onChange={(event) => setSummary(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -1,14 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { incidentChanged } from "../../app/live.ts";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
 import type { Incident, Severity, Urgency } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
 import { RadioCards } from "../../ui/choice.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select, Textarea } from "../../ui/input.tsx";
 import { policiesQuery, servicesQuery } from "../services/queries.ts";
 import { SEVERITY_OPTIONS } from "./severities.ts";
@@ -33,7 +31,6 @@ export function DeclareDialog({ service, onClose }: { service?: string; onClose:
     policy: "",
   });
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const navigate = useNavigate();
   const declare = useMutation({
     mutationFn: () => {
@@ -48,58 +45,43 @@ export function DeclareDialog({ service, onClose }: { service?: string; onClose:
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Declare an incident"
       description="Whoever is on call is paged as soon as you declare it."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={declare.isPending}>
-            Declare and page
-          </Button>
-        </>
-      }
+      submit="Declare and page"
+      busy={declare.isPending}
+      problem={declare.error}
+      onSubmit={() => declare.mutate()}
+      onClose={onClose}
     >
-      <Form
-        id={formId}
-        problem={declare.error}
-        onSubmit={() => declare.mutate()}
-        className="flex flex-col gap-5"
-      >
-        <FormProblem problem={declare.error} />
-        <Input
-          label="What is happening?"
-          pointer="/title"
-          placeholder="Customers cannot pay by card"
-          autoFocus
-          value={draft.title}
-          onChange={(event) => set({ title: event.target.value })}
-        />
-        <WhomItPages draft={draft} set={set} />
-        <RadioCards
-          label="How urgent"
-          columns={2}
-          value={draft.urgency}
-          onChange={(urgency) => set({ urgency: urgency as Urgency })}
-          options={[
-            { value: "high", label: "Wake somebody", help: "High urgency" },
-            { value: "low", label: "It can wait", help: "Low urgency" },
-          ]}
-        />
-        <Textarea
-          label="What is known so far"
-          pointer="/summary"
-          optional
-          rows={3}
-          value={draft.summary}
-          onChange={(event) => set({ summary: event.target.value })}
-        />
-      </Form>
-    </Dialog>
+      <Input
+        label="What is happening?"
+        pointer="/title"
+        placeholder="Customers cannot pay by card"
+        autoFocus
+        value={draft.title}
+        onChange={(event) => set({ title: event.target.value })}
+      />
+      <WhomItPages draft={draft} set={set} />
+      <RadioCards
+        label="How urgent"
+        columns={2}
+        value={draft.urgency}
+        onChange={(urgency) => set({ urgency: urgency as Urgency })}
+        options={[
+          { value: "high", label: "Wake somebody", help: "High urgency" },
+          { value: "low", label: "It can wait", help: "Low urgency" },
+        ]}
+      />
+      <Textarea
+        label="What is known so far"
+        pointer="/summary"
+        optional
+        rows={3}
+        value={draft.summary}
+        onChange={(event) => set({ summary: event.target.value })}
+      />
+    </FormDialog>
   );
 }
 

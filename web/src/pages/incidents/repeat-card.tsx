@@ -1,14 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Repeat2 } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useMay } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
 import type { Incident, WhyAgain } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { RadioCards } from "../../ui/choice.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Textarea } from "../../ui/input.tsx";
 import { problemsChanged } from "../problems/queries.ts";
 import { WHY_AGAIN } from "../problems/words.ts";
@@ -64,7 +63,6 @@ function WhyAgainDialog({
 }) {
   const [why, setWhy] = useState<string>(answered ?? "not_done");
   const [text, setText] = useState("");
-  const formId = useId();
   const save = useMutation({
     mutationFn: () => api.put(`/incidents/${incident.id}/why-again`, { why_again: why, text }),
     onSuccess: () => {
@@ -73,40 +71,30 @@ function WhyAgainDialog({
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Why did it happen again?"
       description="The honest answer is the useful one."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={save.error} />
-        <RadioCards
-          label="Why again"
-          pointer="/why_again"
-          value={why}
-          onChange={setWhy}
-          options={Object.entries(WHY_AGAIN).map(([value, label]) => ({ value, label }))}
-        />
-        <Textarea
-          label="In a sentence"
-          pointer="/text"
-          optional
-          rows={3}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </Form>
-    </Dialog>
+      <RadioCards
+        label="Why again"
+        pointer="/why_again"
+        value={why}
+        onChange={setWhy}
+        options={Object.entries(WHY_AGAIN).map(([value, label]) => ({ value, label }))}
+      />
+      <Textarea
+        label="In a sentence"
+        pointer="/text"
+        optional
+        rows={3}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { nowMs } from "../../lib/clock.ts";
 import { plural } from "../../lib/format.ts";
 import { dayTime } from "../../lib/time.ts";
 import type { Incident } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
 import { RadioCards } from "../../ui/choice.tsx";
 import { EvidenceLine } from "../../ui/code.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Select, Textarea } from "../../ui/input.tsx";
 import { useVerb } from "./verbs.ts";
 
@@ -31,7 +29,6 @@ export function ResolveDialog({ incident, onClose }: { incident: Incident; onClo
   const [answer, setAnswer] = useState<"really_fixed" | "silence">("really_fixed");
   const [hours, setHours] = useState("4");
   const verb = useVerb(incident, { quiet: true });
-  const formId = useId();
   const firing = incident.alerts.filter((alert) => alert.status === "firing");
   const fails = firing.length > 0;
   const silent = fails && answer === "silence";
@@ -51,69 +48,52 @@ export function ResolveDialog({ incident, onClose }: { incident: Incident; onClo
     );
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={fails ? "Is it really fixed?" : `Resolve #${incident.number}?`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            {fails ? "Not yet" : "Cancel"}
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={verb.isPending}>
-            {fails ? (silent ? "Resolve and silence" : "Yes, really fixed") : "Resolve"}
-          </Button>
-        </>
-      }
+      submit={fails ? (silent ? "Resolve and silence" : "Yes, really fixed") : "Resolve"}
+      cancel={fails ? "Not yet" : "Cancel"}
+      busy={verb.isPending}
+      problem={verb.error}
+      onSubmit={resolve}
+      onClose={onClose}
     >
-      <Form
-        id={formId}
-        problem={verb.error}
-        onSubmit={resolve}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) resolve();
-        }}
-        className="flex flex-col gap-4"
-      >
-        <FormProblem problem={verb.error} />
-        {fails && (
-          <div className="flex flex-col gap-2">
-            <p className="text-sm">
-              {plural(firing.length, "check")} still {firing.length === 1 ? "fails" : "fail"}.
-            </p>
-            {firing.slice(0, 3).map((alert) => (
-              <EvidenceLine key={alert.id}>{alert.reason || alert.title}</EvidenceLine>
-            ))}
-            <RadioCards
-              label="What about it?"
-              value={answer}
-              onChange={(value) => setAnswer(value === "silence" ? "silence" : "really_fixed")}
-              options={[
-                {
-                  value: "really_fixed",
-                  label: "It is really fixed",
-                  help: "Keepwatch looks again in 5 minutes, and opens a new, linked incident for what still fails then.",
-                },
-                {
-                  value: "silence",
-                  label: "It is known: silence it for a while",
-                  help: "These problems page nobody until then. What still fails then opens a new, linked incident.",
-                },
-              ]}
-            />
-            {silent && <Select label="Silence it for" value={hours} onChange={setHours} options={SILENCES} />}
-          </div>
-        )}
-        <Textarea
-          label={silent ? "What is known of it?" : "What fixed it?"}
-          optional
-          autoFocus
-          rows={3}
-          help="It goes on the timeline, and the next time this happens it is the first thing they read."
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-        />
-      </Form>
-    </Dialog>
+      {fails && (
+        <div className="flex flex-col gap-2">
+          <p className="text-sm">
+            {plural(firing.length, "check")} still {firing.length === 1 ? "fails" : "fail"}.
+          </p>
+          {firing.slice(0, 3).map((alert) => (
+            <EvidenceLine key={alert.id}>{alert.reason || alert.title}</EvidenceLine>
+          ))}
+          <RadioCards
+            label="What about it?"
+            value={answer}
+            onChange={(value) => setAnswer(value === "silence" ? "silence" : "really_fixed")}
+            options={[
+              {
+                value: "really_fixed",
+                label: "It is really fixed",
+                help: "Keepwatch looks again in 5 minutes, and opens a new, linked incident for what still fails then.",
+              },
+              {
+                value: "silence",
+                label: "It is known: silence it for a while",
+                help: "These problems page nobody until then. What still fails then opens a new, linked incident.",
+              },
+            ]}
+          />
+          {silent && <Select label="Silence it for" value={hours} onChange={setHours} options={SILENCES} />}
+        </div>
+      )}
+      <Textarea
+        label={silent ? "What is known of it?" : "What fixed it?"}
+        optional
+        autoFocus
+        rows={3}
+        help="It goes on the timeline, and the next time this happens it is the first thing they read."
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </FormDialog>
   );
 }

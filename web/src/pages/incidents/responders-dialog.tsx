@@ -1,9 +1,7 @@
 import { X } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Incident } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { useTargets } from "../oncall/targets.ts";
 import { useVerb } from "./verbs.ts";
@@ -28,7 +26,6 @@ export function RespondersDialog({ incident, onClose }: { incident: Incident; on
   const [message, setMessage] = useState("");
   const all = useTargets().filter(({ value }) => isAskable(value));
   const verb = useVerb(incident, { quiet: true });
-  const formId = useId();
   const ask = () =>
     verb.mutate(
       {
@@ -39,66 +36,51 @@ export function RespondersDialog({ incident, onClose }: { incident: Incident; on
       { onSuccess: onClose },
     );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Ask others for help"
       description="They are paged at once. Who has it keeps it, and the escalation goes on as it would have."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="primary"
-            disabled={chosen.length === 0}
-            busy={verb.isPending}
-          >
-            Page them
-          </Button>
-        </>
-      }
+      submit="Page them"
+      disabled={chosen.length === 0}
+      busy={verb.isPending}
+      problem={verb.error}
+      onSubmit={ask}
+      onClose={onClose}
     >
-      <Form id={formId} problem={verb.error} onSubmit={ask} className="flex flex-col gap-4">
-        <FormProblem problem={verb.error} />
-        {chosen.length > 0 && (
-          <ul className="flex flex-wrap gap-1.5">
-            {chosen.map((key) => (
-              <li key={key} className="max-w-full min-w-0">
-                <button
-                  type="button"
-                  onClick={() => setChosen(chosen.filter((other) => other !== key))}
-                  className="inline-flex h-8 max-w-full items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
-                >
-                  <span className="truncate">{all.find(({ value }) => value === key)?.label ?? key}</span>
-                  <X size={14} className="shrink-0" aria-hidden />
-                  <span className="sr-only">: take out</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-        <Select
-          label="Whom"
-          pointer="/users"
-          value=""
-          onChange={(key) => key !== "" && setChosen([...chosen, key])}
-          options={[
-            { value: "", label: chosen.length === 0 ? "Choose who" : "Add somebody" },
-            ...all.filter(({ value }) => !chosen.includes(value)),
-          ]}
-        />
-        <Input
-          label="What they should know"
-          pointer="/message"
-          maxLength={500}
-          placeholder="The database is full; we need its owner"
-          value={message}
-          onChange={(event) => setMessage(event.target.value)}
-        />
-      </Form>
-    </Dialog>
+      {chosen.length > 0 && (
+        <ul className="flex flex-wrap gap-1.5">
+          {chosen.map((key) => (
+            <li key={key} className="max-w-full min-w-0">
+              <button
+                type="button"
+                onClick={() => setChosen(chosen.filter((other) => other !== key))}
+                className="inline-flex h-8 max-w-full items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
+              >
+                <span className="truncate">{all.find(({ value }) => value === key)?.label ?? key}</span>
+                <X size={14} className="shrink-0" aria-hidden />
+                <span className="sr-only">: take out</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Select
+        label="Whom"
+        pointer="/users"
+        value=""
+        onChange={(key) => key !== "" && setChosen([...chosen, key])}
+        options={[
+          { value: "", label: chosen.length === 0 ? "Choose who" : "Add somebody" },
+          ...all.filter(({ value }) => !chosen.includes(value)),
+        ]}
+      />
+      <Input
+        label="What they should know"
+        pointer="/message"
+        maxLength={500}
+        placeholder="The database is full; we need its owner"
+        value={message}
+        onChange={(event) => setMessage(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -1,11 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { Severity, Silence } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
 import { FilterChips } from "../../ui/filter-chips.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { LENGTHS } from "./lengths.ts";
@@ -45,7 +43,6 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
     reason: "",
   });
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const save = useMutation({
     mutationFn: () => api.post<Silence>("/silences", bodyOf(draft)),
     onSuccess: () => {
@@ -55,62 +52,52 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
+    <FormDialog
       title="Silence a known problem"
       description="All that you fill in must match; of a list, any one."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            Silence it
-          </Button>
-        </>
-      }
+      wide
+      submit="Silence it"
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={save.error} />
-        <Input
-          label="Words in its title or labels"
-          pointer="/matchers/text"
-          optional
-          autoFocus
-          placeholder="disk"
-          value={draft.text}
-          onChange={(event) => set({ text: event.target.value })}
+      <Input
+        label="Words in its title or labels"
+        pointer="/matchers/text"
+        optional
+        autoFocus
+        placeholder="disk"
+        value={draft.text}
+        onChange={(event) => set({ text: event.target.value })}
+      />
+      <ScopePickers scope={draft} base="/matchers" onChange={set} />
+      <div>
+        <p className="mb-1.5 text-sm font-medium">Severity</p>
+        <FilterChips
+          label="Severity"
+          chips={SEVERITIES.map((value) => ({ value, label: value }))}
+          selected={draft.severities}
+          onChange={(severities) => set({ severities })}
         />
-        <ScopePickers scope={draft} base="/matchers" onChange={set} />
-        <div>
-          <p className="mb-1.5 text-sm font-medium">Severity</p>
-          <FilterChips
-            label="Severity"
-            chips={SEVERITIES.map((value) => ({ value, label: value }))}
-            selected={draft.severities}
-            onChange={(severities) => set({ severities })}
-          />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]">
-          <Select
-            label="For"
-            pointer="/for"
-            value={draft.length}
-            onChange={(length) => set({ length })}
-            options={LENGTHS}
-          />
-          <Input
-            label="Why?"
-            pointer="/reason"
-            optional
-            placeholder="New disks come on Thursday"
-            value={draft.reason}
-            onChange={(event) => set({ reason: event.target.value })}
-          />
-        </div>
-      </Form>
-    </Dialog>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]">
+        <Select
+          label="For"
+          pointer="/for"
+          value={draft.length}
+          onChange={(length) => set({ length })}
+          options={LENGTHS}
+        />
+        <Input
+          label="Why?"
+          pointer="/reason"
+          optional
+          placeholder="New disks come on Thursday"
+          value={draft.reason}
+          onChange={(event) => set({ reason: event.target.value })}
+        />
+      </div>
+    </FormDialog>
   );
 }

@@ -1,14 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
 import { dayTime, duration, toMs } from "../../lib/time.ts";
 import type { MaintenancePreview, MaintenanceWindow } from "../../lib/types.ts";
 import { cityOf } from "../../lib/zone.ts";
-import { Button } from "../../ui/button.tsx";
 import { Checkbox, Switch } from "../../ui/choice.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
@@ -36,7 +34,6 @@ export function WindowDialog({
 }) {
   const [draft, setDraft] = useState(() => draftOf(window, about));
   const set = (change: Partial<WindowDraft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const save = useMutation({
     mutationFn: () =>
       window === undefined
@@ -49,53 +46,43 @@ export function WindowDialog({
     },
   });
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
+    <FormDialog
       title={window === undefined ? "Plan work" : `Edit ${window.name}`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            {window === undefined ? "Plan it" : "Save"}
-          </Button>
-        </>
-      }
+      wide
+      submit={window === undefined ? "Plan it" : "Save"}
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={save.error} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Input
-            label="What is done"
-            pointer="/name"
-            placeholder="Database upgrade"
-            autoFocus={window === undefined}
-            value={draft.name}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-          <Input
-            label="More about it"
-            pointer="/description"
-            optional
-            placeholder="Writes fail for about 10 minutes"
-            value={draft.description}
-            onChange={(event) => set({ description: event.target.value })}
-          />
-        </div>
-        <Timing draft={draft} set={set} />
-        <Preview draft={draft} />
-        <What draft={draft} set={set} />
-        <Switch
-          label="Leave it out of uptime"
-          help="Planned time then counts neither as up nor as down."
-          checked={draft.exclude}
-          onChange={(exclude) => set({ exclude })}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Input
+          label="What is done"
+          pointer="/name"
+          placeholder="Database upgrade"
+          autoFocus={window === undefined}
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
         />
-      </Form>
-    </Dialog>
+        <Input
+          label="More about it"
+          pointer="/description"
+          optional
+          placeholder="Writes fail for about 10 minutes"
+          value={draft.description}
+          onChange={(event) => set({ description: event.target.value })}
+        />
+      </div>
+      <Timing draft={draft} set={set} />
+      <Preview draft={draft} />
+      <What draft={draft} set={set} />
+      <Switch
+        label="Leave it out of uptime"
+        help="Planned time then counts neither as up nor as down."
+        checked={draft.exclude}
+        onChange={(exclude) => set({ exclude })}
+      />
+    </FormDialog>
   );
 }
 

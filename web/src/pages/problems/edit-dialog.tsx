@@ -1,10 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { FailureProblem, ProblemState } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select, Textarea } from "../../ui/input.tsx";
 import { problemsChanged } from "./queries.ts";
 import { CAUSES, causeWords, STATE_HELP, STATES } from "./words.ts";
@@ -17,7 +15,6 @@ export function EditDialog({ problem, onClose }: { problem: FailureProblem; onCl
     accepted_because: problem.accepted_because ?? "",
   });
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
-  const formId = useId();
   const save = useMutation({
     mutationFn: () =>
       api.patch(`/problems/${problem.number}`, {
@@ -30,66 +27,56 @@ export function EditDialog({ problem, onClose }: { problem: FailureProblem; onCl
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Edit the problem"
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={save.error} />
-        <Input
-          label="Title"
-          pointer="/title"
-          value={draft.title}
-          onChange={(event) => set({ title: event.target.value })}
-        />
-        <Select
-          label="Where the fix stands"
-          pointer="/state"
-          help={STATE_HELP[draft.state]}
-          options={Object.entries(STATES).map(([value, label]) => ({ value, label }))}
-          value={draft.state}
-          onChange={(value) => set({ state: value as ProblemState })}
-        />
-        {draft.state === "accepted_risk" && (
-          <Textarea
-            label="Why may it stay as it is?"
-            pointer="/accepted_because"
-            rows={2}
-            value={draft.accepted_because}
-            onChange={(event) => set({ accepted_because: event.target.value })}
-          />
-        )}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Word label="Cause" pointer="/cause" value={draft.cause} onChange={(cause) => set({ cause })} />
-          <Word
-            label="Trigger"
-            pointer="/trigger"
-            value={draft.trigger}
-            onChange={(trigger) => set({ trigger })}
-          />
-        </div>
+      <Input
+        label="Title"
+        pointer="/title"
+        value={draft.title}
+        onChange={(event) => set({ title: event.target.value })}
+      />
+      <Select
+        label="Where the fix stands"
+        pointer="/state"
+        help={STATE_HELP[draft.state]}
+        options={Object.entries(STATES).map(([value, label]) => ({ value, label }))}
+        value={draft.state}
+        onChange={(value) => set({ state: value as ProblemState })}
+      />
+      {draft.state === "accepted_risk" && (
         <Textarea
-          label="How it fails"
-          pointer="/mechanism"
-          optional
-          rows={5}
-          help="The mechanism, for whoever meets it next. Markdown."
-          value={draft.mechanism}
-          onChange={(event) => set({ mechanism: event.target.value })}
+          label="Why may it stay as it is?"
+          pointer="/accepted_because"
+          rows={2}
+          value={draft.accepted_because}
+          onChange={(event) => set({ accepted_because: event.target.value })}
         />
-      </Form>
-    </Dialog>
+      )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Word label="Cause" pointer="/cause" value={draft.cause} onChange={(cause) => set({ cause })} />
+        <Word
+          label="Trigger"
+          pointer="/trigger"
+          value={draft.trigger}
+          onChange={(trigger) => set({ trigger })}
+        />
+      </div>
+      <Textarea
+        label="How it fails"
+        pointer="/mechanism"
+        optional
+        rows={5}
+        help="The mechanism, for whoever meets it next. Markdown."
+        value={draft.mechanism}
+        onChange={(event) => set({ mechanism: event.target.value })}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,9 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { FailureProblem } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Select } from "../../ui/input.tsx";
 import { problemsChanged, problemsQuery } from "./queries.ts";
 
@@ -15,7 +13,6 @@ export function MergeDialog({ problem, onClose }: { problem: FailureProblem; onC
     .flatMap((page) => page.items)
     .filter(({ number }) => number !== problem.number);
   const [into, setInto] = useState("");
-  const formId = useId();
   const navigate = useNavigate();
   const merge = useMutation({
     mutationFn: () => api.post<FailureProblem>(`/problems/${problem.number}/merge`, { into: Number(into) }),
@@ -25,35 +22,26 @@ export function MergeDialog({ problem, onClose }: { problem: FailureProblem; onC
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="The same as another problem"
       description={`Everything that happened by P-${problem.number} will count for the other one, and P-${problem.number} will be gone.`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={merge.isPending} disabled={into === ""}>
-            Make them one
-          </Button>
-        </>
-      }
+      submit="Make them one"
+      disabled={into === ""}
+      busy={merge.isPending}
+      problem={merge.error}
+      onSubmit={() => merge.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={merge.error} onSubmit={() => merge.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={merge.error} />
-        <Select
-          label="Which one?"
-          pointer="/into"
-          options={[
-            { value: "", label: others.length === 0 ? "There is no other problem" : "Choose a problem" },
-            ...others.map(({ number, title }) => ({ value: String(number), label: `P-${number} ${title}` })),
-          ]}
-          value={into}
-          onChange={setInto}
-        />
-      </Form>
-    </Dialog>
+      <Select
+        label="Which one?"
+        pointer="/into"
+        options={[
+          { value: "", label: others.length === 0 ? "There is no other problem" : "Choose a problem" },
+          ...others.map(({ number, title }) => ({ value: String(number), label: `P-${number} ${title}` })),
+        ]}
+        value={into}
+        onChange={setInto}
+      />
+    </FormDialog>
   );
 }

@@ -1,15 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { patchObject } from "../../app/patch.ts";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
 import { slugify } from "../../lib/format.ts";
 import type { Service, ServiceCreate } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
 import { Checkbox, RadioCards } from "../../ui/choice.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select, Textarea } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { policiesQuery, servicesQuery, teamsQuery } from "./queries.ts";
@@ -64,7 +62,6 @@ const bodyOf = (draft: Draft): Omit<ServiceCreate, "slug"> => ({
 export function ServiceDialog({ service, onClose }: { service?: Service; onClose: () => void }) {
   const [draft, setDraft] = useState(() => draftOf(service));
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const navigate = useNavigate();
   const save = useMutation({
     mutationFn: () =>
@@ -81,67 +78,53 @@ export function ServiceDialog({ service, onClose }: { service?: Service; onClose
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={service === undefined ? "Add a service" : `Edit ${service.name}`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            {service === undefined ? "Add" : "Save"}
-          </Button>
-        </>
-      }
+      submit={service === undefined ? "Add" : "Save"}
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={save.error} />
-        <Input
-          label="Name"
-          pointer="/name"
-          placeholder="Shop"
-          autoFocus
-          value={draft.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
-        <Input
-          label="What it does"
-          pointer="/description"
-          optional
-          placeholder="Where customers browse and buy"
-          value={draft.description}
-          onChange={(event) => set({ description: event.target.value })}
-        />
-        <Owners draft={draft} set={set} />
-        <RadioCards
-          label="When it fails"
-          columns={2}
-          value={draft.urgency}
-          onChange={(urgency) => set({ urgency: urgency as Draft["urgency"] })}
-          options={[
-            { value: "high", label: "Wake somebody", help: "High urgency, day and night" },
-            { value: "low", label: "It can wait", help: "Low urgency, quieter ways" },
-          ]}
-        />
-        <SupportHoursField value={draft.supportHours} onChange={(supportHours) => set({ supportHours })} />
-        <DependsOn
-          self={service?.slug}
-          chosen={draft.dependsOn}
-          onChange={(dependsOn) => set({ dependsOn })}
-        />
-        <Textarea
-          label="Runbook"
-          pointer="/runbook"
-          optional
-          help="An address, or the steps themselves in Markdown. Lines that begin with “- [ ]” can be ticked off during an incident."
-          rows={6}
-          value={draft.runbook}
-          onChange={(event) => set({ runbook: event.target.value })}
-        />
-      </Form>
-    </Dialog>
+      <Input
+        label="Name"
+        pointer="/name"
+        placeholder="Shop"
+        autoFocus
+        value={draft.name}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <Input
+        label="What it does"
+        pointer="/description"
+        optional
+        placeholder="Where customers browse and buy"
+        value={draft.description}
+        onChange={(event) => set({ description: event.target.value })}
+      />
+      <Owners draft={draft} set={set} />
+      <RadioCards
+        label="When it fails"
+        columns={2}
+        value={draft.urgency}
+        onChange={(urgency) => set({ urgency: urgency as Draft["urgency"] })}
+        options={[
+          { value: "high", label: "Wake somebody", help: "High urgency, day and night" },
+          { value: "low", label: "It can wait", help: "Low urgency, quieter ways" },
+        ]}
+      />
+      <SupportHoursField value={draft.supportHours} onChange={(supportHours) => set({ supportHours })} />
+      <DependsOn self={service?.slug} chosen={draft.dependsOn} onChange={(dependsOn) => set({ dependsOn })} />
+      <Textarea
+        label="Runbook"
+        pointer="/runbook"
+        optional
+        help="An address, or the steps themselves in Markdown. Lines that begin with “- [ ]” can be ticked off during an incident."
+        rows={6}
+        value={draft.runbook}
+        onChange={(event) => set({ runbook: event.target.value })}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
 import { browserZone } from "../../lib/time.ts";
@@ -7,7 +7,7 @@ import type { Invitation, Role, User } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { RadioCards } from "../../ui/choice.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input } from "../../ui/input.tsx";
 import { InvitationLink } from "./invitation-link.tsx";
 import { ROLE_OPTIONS, ROLE_WORDS } from "./roles.ts";
@@ -19,7 +19,6 @@ const EMPTY = { name: "", email: "", role: "responder" as Role, teams: [] as rea
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [draft, setDraft] = useState(EMPTY);
   const set = (change: Partial<typeof EMPTY>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const add = useMutation({
     mutationFn: () =>
       api.post<User & { invitation: Invitation }>("/users", { ...draft, time_zone: browserZone() }),
@@ -54,48 +53,38 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Invite a person"
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={add.isPending}>
-            Invite
-          </Button>
-        </>
-      }
+      submit="Invite"
+      busy={add.isPending}
+      problem={add.error}
+      onSubmit={() => add.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={add.error} onSubmit={() => add.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={add.error} />
-        <Input
-          label="Name"
-          pointer="/name"
-          autoFocus
-          autoComplete="off"
-          value={draft.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
-        <Input
-          label="E-mail"
-          pointer="/email"
-          type="email"
-          autoComplete="off"
-          value={draft.email}
-          onChange={(event) => set({ email: event.target.value })}
-        />
-        <RadioCards
-          label="What they may do"
-          pointer="/role"
-          value={draft.role}
-          onChange={(role) => set({ role: role as Role })}
-          options={ROLE_OPTIONS.map(({ value, label }) => ({ value, label, help: ROLE_WORDS[value].help }))}
-        />
-        <TeamBoxes chosen={draft.teams} onChange={(teams) => set({ teams })} />
-      </Form>
-    </Dialog>
+      <Input
+        label="Name"
+        pointer="/name"
+        autoFocus
+        autoComplete="off"
+        value={draft.name}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <Input
+        label="E-mail"
+        pointer="/email"
+        type="email"
+        autoComplete="off"
+        value={draft.email}
+        onChange={(event) => set({ email: event.target.value })}
+      />
+      <RadioCards
+        label="What they may do"
+        pointer="/role"
+        value={draft.role}
+        onChange={(role) => set({ role: role as Role })}
+        options={ROLE_OPTIONS.map(({ value, label }) => ({ value, label, help: ROLE_WORDS[value].help }))}
+      />
+      <TeamBoxes chosen={draft.teams} onChange={(teams) => set({ teams })} />
+    </FormDialog>
   );
 }

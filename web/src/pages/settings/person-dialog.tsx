@@ -1,13 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { meQuery } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
 import type { Role, User } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
 import { RadioCards } from "../../ui/choice.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { ROLE_OPTIONS, ROLE_WORDS } from "./roles.ts";
 import { TeamBoxes } from "./team-boxes.tsx";
@@ -16,7 +14,6 @@ import { TeamBoxes } from "./team-boxes.tsx";
 export function PersonDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const [role, setRole] = useState(user.role);
   const [teams, setTeams] = useState<readonly string[]>(user.teams.map(({ slug }) => slug));
-  const formId = useId();
   const save = useMutation({
     mutationFn: () => api.patch<User>(`/users/${user.id}`, { role, teams }),
     onSuccess: () => {
@@ -27,33 +24,23 @@ export function PersonDialog({ user, onClose }: { user: User; onClose: () => voi
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={user.name}
       description={user.email}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={save.error} />
-        <RadioCards
-          label="What they may do"
-          pointer="/role"
-          value={role}
-          onChange={(next) => setRole(next as Role)}
-          options={ROLE_OPTIONS.map(({ value, label }) => ({ value, label, help: ROLE_WORDS[value].help }))}
-        />
-        <TeamBoxes chosen={teams} onChange={setTeams} />
-      </Form>
-    </Dialog>
+      <RadioCards
+        label="What they may do"
+        pointer="/role"
+        value={role}
+        onChange={(next) => setRole(next as Role)}
+        options={ROLE_OPTIONS.map(({ value, label }) => ({ value, label, help: ROLE_WORDS[value].help }))}
+      />
+      <TeamBoxes chosen={teams} onChange={setTeams} />
+    </FormDialog>
   );
 }

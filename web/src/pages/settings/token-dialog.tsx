@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { api } from "../../lib/api.ts";
 import { nowMs } from "../../lib/clock.ts";
@@ -7,7 +7,7 @@ import type { ApiToken, Role } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Code } from "../../ui/code.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { teamsQuery } from "../services/queries.ts";
 import { ROLE_OPTIONS, ROLE_WORDS } from "./roles.ts";
@@ -31,7 +31,6 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   const [draft, setDraft] = useState({ name: "", role: "responder" as Role, team: "", days: "365" });
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
   const teams = useQuery(teamsQuery).data?.items ?? [];
-  const formId = useId();
   const make = useMutation({
     mutationFn: () =>
       api.post<Made>("/tokens", {
@@ -44,60 +43,50 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   });
   if (make.data !== undefined) return <MadeDialog made={make.data} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Make a token"
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={make.isPending}>
-            Make the token
-          </Button>
-        </>
-      }
+      submit="Make the token"
+      busy={make.isPending}
+      problem={make.error}
+      onSubmit={() => make.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={make.error} onSubmit={() => make.mutate()} className="flex flex-col gap-5">
-        <FormProblem problem={make.error} />
-        <Input
-          label="What is it for?"
-          pointer="/name"
-          placeholder="Deployments"
-          autoFocus
-          value={draft.name}
-          onChange={(event) => set({ name: event.target.value })}
+      <Input
+        label="What is it for?"
+        pointer="/name"
+        placeholder="Deployments"
+        autoFocus
+        value={draft.name}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <Select
+        label="It may act as"
+        pointer="/role"
+        help={`${ROLE_WORDS[draft.role].help}.`}
+        value={draft.role}
+        onChange={(role) => set({ role: role as Role })}
+        options={ROLE_OPTIONS}
+      />
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Select
+          label="For"
+          pointer="/team"
+          value={draft.team}
+          onChange={(team) => set({ team })}
+          options={[
+            { value: "", label: "Every team" },
+            ...teams.map(({ slug, name }) => ({ value: slug, label: `${name} only` })),
+          ]}
         />
         <Select
-          label="It may act as"
-          pointer="/role"
-          help={`${ROLE_WORDS[draft.role].help}.`}
-          value={draft.role}
-          onChange={(role) => set({ role: role as Role })}
-          options={ROLE_OPTIONS}
+          label="Expires"
+          pointer="/expires_at"
+          value={draft.days}
+          onChange={(days) => set({ days })}
+          options={LIVES}
         />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Select
-            label="For"
-            pointer="/team"
-            value={draft.team}
-            onChange={(team) => set({ team })}
-            options={[
-              { value: "", label: "Every team" },
-              ...teams.map(({ slug, name }) => ({ value: slug, label: `${name} only` })),
-            ]}
-          />
-          <Select
-            label="Expires"
-            pointer="/expires_at"
-            value={draft.days}
-            onChange={(days) => set({ days })}
-            options={LIVES}
-          />
-        </div>
-      </Form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }
 
