@@ -4,7 +4,8 @@ import { Flame, ShieldCheck } from "lucide-react";
 import { useBurning, useMay } from "../../app/session.ts";
 import { usePhone } from "../../app/theme.ts";
 import type { Incident } from "../../lib/types.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
+import { Older } from "../../ui/older.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
@@ -71,13 +72,7 @@ function IncidentList({ filter }: { filter: IncidentFilter }) {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div className="flex justify-center border-t border-line p-3 max-sm:border-0">
-          <Button variant="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <Older query={query} />
     </div>
   );
 }

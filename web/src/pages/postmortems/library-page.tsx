@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BookOpen } from "lucide-react";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
+import { Older } from "../../ui/older.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { EmptyState, Loaded, SkeletonRows } from "../../ui/states.tsx";
 import { LibraryEntry } from "./library-entry.tsx";
@@ -31,13 +32,7 @@ export function LibraryPage() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div className="flex justify-center py-4">
-          <Button variant="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <Older query={query} />
     </div>
   );
 }

@@ -4,8 +4,9 @@ import { Repeat2 } from "lucide-react";
 import { plural } from "../../lib/format.ts";
 import { date, relative } from "../../lib/time.ts";
 import type { ProblemState, ProblemSummary } from "../../lib/types.ts";
-import { Button, buttonClass } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { FilterChips } from "../../ui/filter-chips.tsx";
+import { Older } from "../../ui/older.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { Badge } from "../../ui/small.tsx";
@@ -54,13 +55,7 @@ export function ProblemsPage() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div className="flex justify-center py-4">
-          <Button variant="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <Older query={query} />
     </div>
   );
 }

@@ -3,9 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { ScrollText } from "lucide-react";
 import { api } from "../../lib/api.ts";
 import type { AuditEntry, PageOf } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Select } from "../../ui/input.tsx";
+import { Older } from "../../ui/older.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
@@ -67,13 +67,7 @@ export function AuditPage() {
           }}
         </Loaded>
       </Card>
-      {query.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older changes
-          </Button>
-        </div>
-      )}
+      <Older query={query}>Show older changes</Older>
     </>
   );
 }
