@@ -4,6 +4,7 @@ import { inTransaction } from "../platform/database/transaction.ts";
 import type { Platform } from "../platform/platform.ts";
 import { HELD_JOB, hold, judgeHeld, readHolds, shareHolds } from "./holds.ts";
 import { handleIntake } from "./intake.ts";
+import { integrationEngine } from "./integrations/engine.ts";
 import { type AlertRow, intoIncident } from "./into-incident.ts";
 import { silenceEngine } from "./silence/engine.ts";
 
@@ -21,6 +22,7 @@ export function alertEngine(platform: Platform): void {
     return again ? { again } : undefined;
   });
   silenceEngine(platform);
+  integrationEngine(platform);
 }
 
 /**

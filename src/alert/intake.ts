@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { openIncident } from "../incident/incidents.ts";
 import { type Actor, type By, by, SYSTEM } from "../org/actor.ts";
 import type { Tx } from "../platform/database/database.ts";
@@ -6,7 +7,7 @@ import { inTransaction, isUniqueViolation } from "../platform/database/transacti
 import type { Job, JobResult } from "../platform/due/due.ts";
 import { failpoint } from "../platform/failpoint.ts";
 import type { Platform } from "../platform/platform.ts";
-import { applyResolve, applyTrigger } from "./alerts.ts";
+import { applyAcknowledge, applyResolve, applyTrigger } from "./alerts.ts";
 import type { AlertEvent, Source } from "./model.ts";
 import "./table.ts";
 
@@ -17,28 +18,37 @@ const MOST_TRIES = 8;
  * Takes an event in, in the caller's transaction: once that commits, the event is durable and will be applied,
  * in order per (source, dedup key). This is the only door to an alert.
  */
-export async function receive(
+export const receive = (
   tx: Tx,
   by: By,
   { dedupKey, event }: { dedupKey: string; event: AlertEvent },
+): Promise<void> => receiveAll(tx, by, [{ dedupKey, event }]);
+
+/** The same for several, in their order, in two statements whatever their number. */
+export async function receiveAll(
+  tx: Tx,
+  by: By,
+  taken: readonly { dedupKey: string; event: AlertEvent }[],
 ): Promise<void> {
-  await tx
-    .insertInto("inbox_events")
-    .values({
-      source_type: event.source.type,
-      source_id: event.source.id,
-      dedup_key: dedupKey,
-      payload: json(event),
-      received_at: by.at,
-    })
-    .execute();
-  await by.platform.due.add(tx, {
-    kind: "intake",
-    key: `${event.source.id}:${dedupKey}`,
-    at: by.at,
-    payload: { sourceId: event.source.id, dedupKey },
-    maxAttempts: 1_000_000,
-  });
+  if (taken.length === 0) return;
+  await sql`
+    insert into inbox_events (source_type, source_id, dedup_key, payload, received_at)
+    select source_type, source_id, dedup_key, payload, ${by.at}
+    from unnest(
+      ${taken.map(({ event }) => event.source.type)}::text[], ${taken.map(({ event }) => event.source.id)}::uuid[],
+      ${taken.map(({ dedupKey }) => dedupKey)}::text[], ${taken.map(({ event }) => json(event))}::jsonb[])
+      with ordinality as event(source_type, source_id, dedup_key, payload, place)
+    order by place`.execute(tx);
+  await by.platform.due.addAll(
+    tx,
+    taken.map(({ dedupKey, event }) => ({
+      kind: "intake",
+      key: `${event.source.id}:${dedupKey}`,
+      at: by.at,
+      payload: { sourceId: event.source.id, dedupKey },
+      maxAttempts: 1_000_000,
+    })),
+  );
 }
 
 /** The processor: a due job per (source, dedup key) that applies what waits there, oldest first. */
@@ -109,13 +119,19 @@ async function apply(
   { dedupKey, event }: { dedupKey: string; event: AlertEvent },
 ): Promise<void> {
   const hand = by(platform, sourceActor(event.source));
-  if (event.action === "trigger") await applyTrigger(tx, hand, { dedupKey, event });
-  else await applyResolve(tx, hand, { dedupKey, event });
+  switch (event.action) {
+    case "trigger":
+      return applyTrigger(tx, hand, { dedupKey, event });
+    case "acknowledge":
+      return applyAcknowledge(tx, hand, { dedupKey, event });
+    case "resolve":
+      return applyResolve(tx, hand, { dedupKey, event });
+  }
 }
 
-/** Alerts act in the name of their monitor: it is what the timeline shows. */
+/** Alerts act in the name of their source: it is what the timeline shows. */
 const sourceActor = (source: Source): Actor => ({
-  type: source.type === "monitor" ? "monitor" : "system",
+  type: source.type,
   id: source.id,
   name: source.name,
   role: "admin",
@@ -154,7 +170,7 @@ async function tellOfParked(platform: Platform, { payload, dedup_key }: Waiting,
     title:
       action === "trigger"
         ? `Not understood: ${payload.title}`
-        : `Not understood: a resolve of ${source.name}`,
+        : `Not understood: that ${source.name} ${action === "resolve" ? "is well" : "is looked at"}`,
     summary: `${source.name} sent an event that Keepwatch tried ${MOST_TRIES} times to apply. It is kept in the inbox. ${why}`,
     severity: "SEV2",
     urgency: "high",

@@ -9,7 +9,7 @@ export interface Source {
 }
 
 /** What a source sends, after its kind has read it. Instants are RFC 3339 text: an event waits in the inbox as JSON. */
-export type AlertEvent = TriggerEvent | ResolveEvent;
+export type AlertEvent = TriggerEvent | AcknowledgeEvent | ResolveEvent;
 
 export interface TriggerEvent {
   action: "trigger";
@@ -27,6 +27,21 @@ export interface TriggerEvent {
   /** When it began to fail, as far as the source knows. */
   startedAt: string;
   at: string;
+  /** The source's own time of this event, or else of its beginning; absent where the source says none. */
+  saidAt?: string | undefined;
+  /** Whether `saidAt` grows from event to event, so that one which is older than the last is late. */
+  ordered?: boolean;
+  /** Resolved by itself when nothing is heard of it for so long. */
+  autoResolveMs?: number;
+}
+
+/** Somebody has taken it on over there. */
+export interface AcknowledgeEvent {
+  action: "acknowledge";
+  source: Source;
+  reason: string;
+  at: string;
+  saidAt?: string | undefined;
 }
 
 export interface ResolveEvent {
@@ -35,7 +50,15 @@ export interface ResolveEvent {
   /** Why: it recovered, it was paused, it was deleted. */
   reason: string;
   at: string;
+  saidAt?: string | undefined;
 }
+
+/**
+ * Whether an event of a key is late: the same source has already said something newer of it. Only the source's own
+ * times are compared with each other; where it says none, the order of arrival counts.
+ */
+export const isLate = (saidAt: string | undefined, last: Temporal.Instant | null | undefined): boolean =>
+  saidAt !== undefined && last != null && Temporal.Instant.compare(Temporal.Instant.from(saidAt), last) < 0;
 
 /** One open incident per grouping key: what fails in one service belongs together, what has no service stands alone. */
 export const groupingKey = (serviceId: string | null, alertId: string): string =>

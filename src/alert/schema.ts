@@ -3,6 +3,16 @@ import { severity, urgency } from "../catalog/schema.ts";
 import { id, instant, named } from "../platform/http/schema.ts";
 import { evidence } from "../watch/schema.ts";
 
+const href = z.string();
+/** What an integration sent beside the words; a monitor's alerts have a check's evidence. */
+export const sentEvidence = z.object({
+  kind: z.literal("sent"),
+  details: z.unknown().nullable(),
+  links: z.array(z.object({ href, text: z.string() })),
+  images: z.array(z.object({ src: href, href: href.optional(), alt: z.string().optional() })),
+});
+export type SentEvidence = z.infer<typeof sentEvidence>;
+
 export const alert = z
   .object({
     id,
@@ -28,7 +38,7 @@ export const alert = z
     service: named.nullable(),
     source: z.object({ type: z.string(), slug: z.string(), name: z.string() }).nullable(),
     incident: z.object({ id, number: z.number().int() }).nullable(),
-    evidence: evidence.nullable(),
+    evidence: z.union([sentEvidence, evidence]).nullable(),
     first_at: instant,
     last_at: instant,
     resolved_at: instant.nullable(),

@@ -42,6 +42,8 @@ export interface AlertTable {
   last_at: At;
   resolved_at: At | null;
   resolved_reason: string | null;
+  /** The source's own time of the newest thing it said of it. */
+  said_at: At | null;
 }
 
 /** Each way in which an alert was seen failing. */

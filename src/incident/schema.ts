@@ -155,7 +155,7 @@ export const timelineEntry = z
     at: instant,
     kind: z.string(),
     actor: z.object({
-      type: z.enum(["user", "token", "system", "monitor", "link", "config"]),
+      type: z.enum(["user", "token", "system", "monitor", "integration", "link", "config"]),
       name: z.string(),
     }),
     text: z.string(),

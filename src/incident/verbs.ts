@@ -339,7 +339,7 @@ async function auditVerb(
   action: string,
   after?: unknown,
 ): Promise<void> {
-  if (by.actor.type === "system" || by.actor.type === "monitor") return;
+  if (["system", "monitor", "integration"].includes(by.actor.type)) return;
   await audit(tx, by, {
     action,
     type: "incident",

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { receivedPart } from "../alert/integrations/engine.ts";
 import { writeBackup } from "../platform/backup/write.ts";
 import { later } from "../platform/clock.ts";
 import "../page/providers/table.ts";
@@ -40,6 +41,7 @@ export function backgroundParts(options: BackgroundOptions): Part[] {
       limitMs: 10 * MINUTE_MS,
       run: async () => void (await dropOldDays(db, clock.now())),
     },
+    receivedPart(platform),
     {
       name: "hearing answers",
       everyMs: MINUTE_MS,

@@ -1,5 +1,7 @@
 import swaggerUi from "@fastify/swagger-ui";
 import { judgeHolds } from "../alert/holds.ts";
+import { integrationDoors } from "../alert/integrations/doors.ts";
+import { integrationRoutes } from "../alert/integrations/routes.ts";
 import { alertRoutes } from "../alert/routes.ts";
 import { silenceRoutes } from "../alert/silence/routes.ts";
 import { silenceIncident } from "../alert/silence/silences.ts";
@@ -79,6 +81,7 @@ export async function registerRoutes(app: App, platform: Platform, parts: RouteP
   badgeRoutes(app, platform);
   calendarRoute(app, platform);
   pingRoutes(app, platform);
+  integrationDoors(app, platform);
   await app.register(
     (api, _options, done) => {
       apiRoutes(api as App, platform, parts);
@@ -124,6 +127,7 @@ function apiRoutes(api: App, platform: Platform, parts: RouteParts): void {
   });
   monitorRoutes(api, platform, parts.checkNow);
   alertRoutes(api, platform);
+  integrationRoutes(api, platform);
   silenceRoutes(api, platform, { monitorsNamed });
   incidentRoutes(api, platform, {
     learnedOf: (tx, ids) => learnedOf(tx, ids, url),

@@ -3,7 +3,7 @@ import type { Role } from "./schema.ts";
 
 /** Who does something. `teams` are the ids of the person's teams; `teamScope` limits a token to one team. */
 export interface Actor {
-  type: "user" | "token" | "link" | "config" | "monitor" | "system";
+  type: "user" | "token" | "link" | "config" | "monitor" | "integration" | "system";
   id: string | null;
   name: string;
   role: Role;

@@ -15,6 +15,7 @@ export const LIVE_TYPES = [
   "oncall",
   "maintenance",
   "silence",
+  "integration",
   "installation",
 ] as const;
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { alertEngine } from "../../src/alert/engine.ts";
 import { judgeHolds } from "../../src/alert/holds.ts";
 import { receive } from "../../src/alert/intake.ts";
+import { integrationDoors } from "../../src/alert/integrations/doors.ts";
+import { integrationRoutes } from "../../src/alert/integrations/routes.ts";
 import type { AlertEvent, Source, TriggerEvent } from "../../src/alert/model.ts";
 import { alertRoutes } from "../../src/alert/routes.ts";
 import { silenceRoutes } from "../../src/alert/silence/routes.ts";
@@ -99,14 +101,18 @@ export async function startLoop(options: { at?: string } = {}): Promise<Loop> {
   const maintenance = { monitorsNamed, judgeHolds };
   maintenanceEngine(platform, maintenance);
   incidentEngine(platform);
-  const { app, call } = await serve((api) => {
-    alertRoutes(api, platform);
-    silenceRoutes(api, platform, maintenance);
-    maintenanceRoutes(api, platform, maintenance);
-    const learnedOf = async () => new Map();
-    incidentRoutes(api, platform, { enrich, learnedOf, silence: silenceIncident });
-    pageRoutes(api, platform, page);
-  }, platform.url);
+  const { app, call } = await serve(
+    (api) => {
+      alertRoutes(api, platform);
+      integrationRoutes(api, platform);
+      silenceRoutes(api, platform, maintenance);
+      maintenanceRoutes(api, platform, maintenance);
+      const learnedOf = async () => new Map();
+      incidentRoutes(api, platform, { enrich, learnedOf, silence: silenceIncident });
+      pageRoutes(api, platform, page);
+    },
+    { url: platform.url, doors: (app) => integrationDoors(app, platform) },
+  );
   stack.defer(() => app.close());
   const root = await t.user({ email: "root@example.com", name: "Root", role: "admin" });
   platform.due.start();
@@ -154,10 +160,12 @@ const failure = (at: string): TriggerEvent => ({
 /** Routes on a server that is called without a socket, by whom the test says. */
 export async function serve(
   routes: (api: App) => void,
-  url: string,
+  served: string | { url: string; doors: (app: App) => void },
 ): Promise<{ app: App; call: Loop["call"] }> {
   const people = new Map<string, Actor>();
+  const { url, doors } = typeof served === "string" ? { url: served, doors: () => {} } : served;
   const app = await createServer({ log: silentLog, version: "0", url });
+  doors(app);
   app.addHook("onRequest", async (request) => {
     request.actor = people.get(String(request.headers["x-person"]));
   });
@@ -232,6 +240,7 @@ const KINDS = [
   "escalate",
   "still_failing",
   "held",
+  "auto_resolve",
   "silence",
   "maintenance",
   "heartbeat",

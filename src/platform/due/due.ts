@@ -3,7 +3,6 @@ import { type Clock, isBefore, later } from "../clock.ts";
 import type { Db, DbOrTx } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
 import { notify } from "../database/notify.ts";
-import { json } from "../database/tables.ts";
 import { failpoint } from "../failpoint.ts";
 import { newId } from "../ids.ts";
 import type { Log } from "../log.ts";
@@ -35,6 +34,8 @@ export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobResult>;
 /** Timers and jobs: due rows in PostgreSQL, claimed with a lease. At least once; a handler must bear a second run. */
 export interface Due {
   add(tx: DbOrTx, job: NewJob): Promise<void>;
+  /** Several at once, in one statement. Of jobs with the same kind and key the last counts. */
+  addAll(tx: DbOrTx, jobs: readonly NewJob[]): Promise<void>;
   cancel(tx: DbOrTx, kind: string, key: string): Promise<void>;
   handle(kind: string, handler: JobHandler, options?: { concurrency?: number }): void;
   /** Told of a job that has used up its attempts and now lies dead. */
@@ -242,7 +243,8 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
   }
 
   return {
-    add: (tx, job) => addJob(tx, clock, job),
+    add: (tx, job) => addJobs(tx, clock, [job]),
+    addAll: (tx, jobs) => addJobs(tx, clock, jobs),
     async cancel(tx, kind, key) {
       await tx.deleteFrom("due_jobs").where("kind", "=", kind).where("key", "=", key).execute();
     },
@@ -274,31 +276,37 @@ export function createDue(options: { db: Db; clock: Clock; listener: Listener; l
   };
 }
 
-async function addJob(tx: DbOrTx, clock: Clock, job: NewJob): Promise<void> {
-  await tx
-    .insertInto("due_jobs")
-    .values({
-      id: newId(clock),
-      kind: job.kind,
-      key: job.key,
-      payload: json(job.payload ?? {}),
-      due_at: job.at,
-      max_attempts: job.maxAttempts ?? 10,
-      created_at: clock.now(),
-    })
-    .onConflict((conflict) =>
-      conflict.columns(["kind", "key"]).doUpdateSet({
-        payload: (eb) => eb.ref("excluded.payload"),
-        version: sql<number>`due_jobs.version + 1`,
-        // A job under way keeps its lease's time; `finish` sees the new version and makes it due again.
-        due_at: sql<Temporal.Instant>`case when due_jobs.lease is null or due_jobs.dead_at is not null
-          then least(due_jobs.due_at, excluded.due_at) else due_jobs.due_at end`,
-        attempts: sql<number>`case when due_jobs.lease is null then 0 else due_jobs.attempts end`,
-        dead_at: null,
-      }),
-    )
-    .execute();
-  await notify(tx, CHANNEL, String(job.at.epochMilliseconds));
+async function addJobs(tx: DbOrTx, clock: Clock, jobs: readonly NewJob[]): Promise<void> {
+  // In order of their keys, so that two that add the same ones never wait for each other in a circle.
+  const once = [...new Map(jobs.map((job) => [`${job.kind} ${job.key}`, job])).entries()].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  const earliest = once.map(([, job]) => job.at).sort(Temporal.Instant.compare)[0];
+  if (!earliest) return;
+  const rows = once.map(([, job]) => ({
+    id: newId(clock),
+    kind: job.kind,
+    key: job.key,
+    payload: JSON.stringify(job.payload ?? {}),
+    due_at: job.at.toString(),
+    max_attempts: job.maxAttempts ?? 10,
+    created_at: clock.now().toString(),
+  }));
+  const column = <Name extends keyof (typeof rows)[number]>(name: Name) => rows.map((row) => row[name]);
+  // A job under way keeps its lease's time; `finish` sees the new version and makes it due again.
+  await sql`
+    insert into due_jobs (id, kind, key, payload, due_at, max_attempts, created_at)
+    select * from unnest(
+      ${column("id")}::uuid[], ${column("kind")}::text[], ${column("key")}::text[], ${column("payload")}::jsonb[],
+      ${column("due_at")}::timestamptz[], ${column("max_attempts")}::integer[], ${column("created_at")}::timestamptz[])
+    on conflict (kind, key) do update set
+      payload = excluded.payload,
+      version = due_jobs.version + 1,
+      due_at = case when due_jobs.lease is null or due_jobs.dead_at is not null
+        then least(due_jobs.due_at, excluded.due_at) else due_jobs.due_at end,
+      attempts = case when due_jobs.lease is null then 0 else due_jobs.attempts end,
+      dead_at = null`.execute(tx);
+  await notify(tx, CHANNEL, String(earliest.epochMilliseconds));
 }
 
 /**
