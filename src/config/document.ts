@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { integrationCreate } from "../alert/integrations/schema.ts";
 import { maintenanceCreate } from "../catalog/maintenance/schema.ts";
 import { runbook, urgency } from "../catalog/schema.ts";
 import { holidayListCreate } from "../oncall/fairness/schema.ts";
@@ -109,6 +110,15 @@ export const holidayListEntry = holidayListCreate.extend({ name: name.optional()
 /** An account that messages go through. Its kind's settings stand beside these and are checked with the kind's schema. */
 export const providerEntry = z.object({ slug, kind: z.string() }).catchall(z.unknown());
 
+/**
+ * Where others' monitoring sends to. The kind's settings are checked with its own schema. Without `paused` a pause made
+ * by hand stays; without `key` one is made, and stays.
+ */
+export const integrationEntry = integrationCreate.extend({
+  key: z.string().optional(),
+  paused: z.boolean().optional(),
+});
+
 export const document = z
   .object({
     keepwatch: z.literal(1, "write `keepwatch: 1` at the head: it is the format's version"),
@@ -120,6 +130,7 @@ export const document = z
     escalation_policies: z.array(policyEntry).default([]),
     services: z.array(serviceEntry).default([]),
     monitors: z.array(monitorEntry).default([]),
+    integrations: z.array(integrationEntry).default([]),
     maintenance_windows: z.array(maintenanceEntry).default([]),
     holiday_lists: z.array(holidayListEntry).default([]),
   })
@@ -135,6 +146,7 @@ export const SECTIONS = [
   "escalation_policies",
   "services",
   "monitors",
+  "integrations",
   "maintenance_windows",
   "holiday_lists",
 ] as const;

@@ -101,6 +101,7 @@ function addEntries(merged: ConfigDocument, value: ConfigDocument): void {
   merged.escalation_policies.push(...value.escalation_policies);
   merged.services.push(...value.services);
   merged.monitors.push(...value.monitors);
+  merged.integrations.push(...value.integrations);
   merged.maintenance_windows.push(...value.maintenance_windows);
   merged.holiday_lists.push(...value.holiday_lists);
 }

@@ -17,6 +17,7 @@ const NOUNS: Record<Section, string> = {
   escalation_policies: "escalation policy",
   services: "service",
   monitors: "monitor",
+  integrations: "integration",
   maintenance_windows: "maintenance window",
   holiday_lists: "list of holidays",
 };
@@ -117,6 +118,10 @@ const collectors: Record<Section, (document: ConfigDocument, add: Add) => void> 
       for (const [k, slug] of membersOf(monitor).entries())
         add("monitors", slug, ["monitors", i, "members", k]);
     }
+  },
+  integrations(document, add) {
+    for (const [i, { service }] of document.integrations.entries())
+      add("services", service, ["integrations", i, "service"]);
   },
   maintenance_windows(document, add) {
     document.maintenance_windows.forEach((window, i) => {

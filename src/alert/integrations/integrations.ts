@@ -190,6 +190,8 @@ const openOf = (by: By, row: Known): Record<string, unknown> => {
 function mergedSettings(by: By, row: Known, given: Readonly<Record<string, unknown>> | undefined) {
   const kept = openOf(by, row);
   if (!given) return kept;
+  // What configuration says is all there is: a secret that is left out goes.
+  if (by.managedBy === "config") return given;
   const secrets = findSource(row.kind)?.secrets ?? [];
   const stay = Object.fromEntries(Object.entries(kept).filter(([name]) => secrets.includes(name)));
   return { ...stay, ...given };

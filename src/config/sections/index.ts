@@ -2,6 +2,7 @@ import type { Section } from "../document.ts";
 import type { ConfigSection } from "../section.ts";
 import { escalationPolicies } from "./escalation-policies.ts";
 import { holidayLists } from "./holiday-lists.ts";
+import { integrations } from "./integrations.ts";
 import { maintenanceWindows } from "./maintenance-windows.ts";
 import { monitors } from "./monitors.ts";
 import { providers } from "./providers.ts";
@@ -18,6 +19,7 @@ export const sections: Record<Section, ConfigSection> = {
   escalation_policies: escalationPolicies,
   services,
   monitors,
+  integrations,
   maintenance_windows: maintenanceWindows,
   holiday_lists: holidayLists,
 };
