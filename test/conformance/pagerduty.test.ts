@@ -74,11 +74,15 @@ test("PagerDuty's own client triggers, acknowledges, resolves and tells of a cha
   await loop.settle();
   assert.equal(await status(), "resolved");
   const build = {
+    ...payload,
     summary: "Build 7",
     timestamp: "2026-11-23T08:00:00Z",
     custom_details: { state: "passed" },
   };
-  const told = await change({ ...at(), data: { routing_key: KEY, payload: build, links: [] } });
+  const told = await change({
+    ...at(),
+    data: { routing_key: KEY, event_action: "trigger", payload: build, links: [] },
+  });
   assert.deepEqual([told.status, told.data], [202, { status: "success", message: "Change event processed" }]);
   assert.equal((await loop.ok("GET /change-events?service=shop")).items[0].summary, "Build 7");
 });
