@@ -57,6 +57,7 @@ export const liveEvent = z.object({
     "maintenance",
     "problem",
     "silence",
+    "integration",
     "installation",
   ]),
   id,

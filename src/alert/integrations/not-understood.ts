@@ -17,7 +17,7 @@ export const notUnderstood = ({ integration, why }: Receipt, now: Temporal.Insta
   action: "trigger",
   source: sourceOf(integration),
   title: `${integration.name} sends what Keepwatch can't read`,
-  reason: `${why ?? "It is of another form"}. What came is kept under Integrations, ${integration.slug}.`,
+  reason: `${why?.replaceAll("`", "") ?? "It is of another form"}. What came is kept under Integrations, ${integration.slug}.`,
   cause: "not understood",
   severity: "SEV4",
   urgency: "low",

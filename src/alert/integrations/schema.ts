@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { severity, urgency } from "../../catalog/schema.ts";
 import { duration, id, instant, named, pageQuery, patchOf, slug } from "../../platform/http/schema.ts";
+import { formField } from "../../watch/schema.ts";
 
 export const integrationKey = z
   .string()
@@ -91,15 +92,7 @@ export const integrationKind = z.object({
   title: z.string(),
   docs: z.string(),
   setup: z.string().describe("in Markdown, with KEY in place of the key"),
-  form: z.array(
-    z.object({
-      name: z.string(),
-      label: z.string(),
-      type: z.enum(["text", "boolean", "select", "textarea", "secret"]),
-      help: z.string().optional(),
-      options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
-    }),
-  ),
+  form: z.array(formField),
   examples: z.array(
     z.object({
       name: z.string(),

@@ -77,10 +77,7 @@ export function setupOf(platform: Pick<Platform, "url">, source: AnySource, key:
 export const kindJson = (platform: Pick<Platform, "url">, source: AnySource): IntegrationKindJson => ({
   ...{ kind: source.kind, title: source.title, docs: source.docs },
   setup: setupOf(platform, source, "KEY").setup,
-  form: source.form.map(({ options, ...field }) => ({
-    ...field,
-    ...(options && { options: options.map((option) => ({ ...option })) }),
-  })),
+  form: [...source.form],
   examples: source.examples.map(({ name, body, path = "", contentType }) => ({
     ...{ name, path },
     body: typeof body === "string" ? body : JSON.stringify(body, null, 2),

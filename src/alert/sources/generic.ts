@@ -46,16 +46,15 @@ and when it is over:
 curl ${url} -H 'content-type: application/json' -d '{"status": "resolved", "dedup_key": "disk/db-1"}'
 \`\`\`
 
-| field | |
-| --- | --- |
-| \`title\` (or \`summary\`, \`message\`) | what is wrong; the only one that is needed |
-| \`status\` | \`firing\` unless given; \`acknowledged\`; \`resolved\` |
-| \`dedup_key\` (or \`key\`, \`id\`) | what the problem is called; the title when there is none |
-| \`severity\` | \`SEV1\`–\`SEV5\`, or \`critical\`, \`error\`, \`warning\`, \`info\` |
-| \`urgency\` | \`high\` or \`low\` |
-| \`description\`, \`labels\`, \`links\`, \`service\`, \`details\` | shown to whoever is paged; \`service\` is a slug |
-| \`at\`, \`started_at\` | RFC 3339; an event older than what was already said changes nothing |
-| \`type: change\` | a deploy: it pages nobody and is shown beside incidents |`,
+What it may hold:
+
+- \`title\` (or \`summary\`, \`message\`): what is wrong; the only one that is needed
+- \`status\`: \`firing\` unless given; \`acknowledged\`; \`resolved\`
+- \`dedup_key\` (or \`key\`, \`id\`): what the problem is called; the title when there is none
+- \`severity\`: \`SEV1\` to \`SEV5\`, or \`critical\`, \`error\`, \`warning\`, \`info\`; \`urgency\`: \`high\` or \`low\`
+- \`description\`, \`labels\`, \`links\`, \`details\`: shown to whoever is paged; \`service\`: another service's slug
+- \`at\`, \`started_at\` (RFC 3339): an event older than what was already said changes nothing
+- \`type: change\`: a deploy, which pages nobody and is listed with its service`,
   read: readGeneric,
   examples: [
     {

@@ -29,11 +29,9 @@ export const pagerduty = defineSource({
   form: [],
   setup: ({ home, key }) => `Whatever sends events to PagerDuty sends them here by another host:
 
-| instead of | |
-| --- | --- |
-| \`https://events.pagerduty.com/v2/enqueue\` | \`${home}/v2/enqueue\` |
-| \`https://events.pagerduty.com/v2/change/enqueue\` | \`${home}/v2/change/enqueue\` |
-| \`https://events.pagerduty.com/generic/2010-04-15/create_event.json\` | \`${home}/generic/2010-04-15/create_event.json\` |
+- \`https://events.pagerduty.com/v2/enqueue\` becomes \`${home}/v2/enqueue\`
+- \`https://events.pagerduty.com/v2/change/enqueue\` becomes \`${home}/v2/change/enqueue\`
+- \`https://events.pagerduty.com/generic/2010-04-15/create_event.json\` becomes \`${home}/generic/2010-04-15/create_event.json\`
 
 The routing key (v1: service key) is \`${key}\`.
 

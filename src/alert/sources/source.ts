@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { FormField } from "../../watch/schema.ts";
 
 /**
  * A kind of integration: what somebody else's monitoring sends, read into events. One file in this folder exports one
@@ -13,7 +14,7 @@ import type { z } from "zod";
  *       docs: "One sentence: what it reads.",
  *       setup: ({ url }) => `Markdown: where to paste ${url} over there.`,
  *       settings: z.object({ ignore_test: z.boolean().default(true) }).strict(),
- *       form: [{ name: "ignore_test", label: "Ignore tests", type: "boolean" }],
+ *       form: [{ name: "ignore_test", label: "Ignore tests", type: "boolean", default: true }],
  *       read({ json }, settings, now) {
  *         const body = objectOf(json);
  *         if (!body?.id) return { notUnderstood: "there is no `id`" };
@@ -35,11 +36,12 @@ export interface SourceKind<Settings = unknown> {
   title: string;
   /** What it reads, in a sentence or two of Markdown. */
   docs: string;
-  /** How to set it up over there, in Markdown, to copy and paste. */
+  /** How to set it up over there, to copy and paste. Markdown without tables: the web draws none. */
   setup(at: SetupAt): string;
   /** Of what an integration of this kind keeps beside the common fields. Every setting needs a default. */
   settings: z.ZodType<Settings>;
-  form: readonly SettingField[];
+  /** The fields of its settings, as a monitor kind describes its own. */
+  form: readonly FormField[];
   /** Names of settings that are sealed at rest and never shown. */
   secrets?: readonly string[];
   /** `now` stands in where the payload has no time. */
@@ -58,14 +60,6 @@ export interface SetupAt {
   key: string;
   /** `https://keepwatch.example` */
   home: string;
-}
-
-export interface SettingField {
-  name: string;
-  label: string;
-  type: "text" | "boolean" | "select" | "textarea" | "secret";
-  help?: string;
-  options?: readonly { value: string; label: string }[];
 }
 
 /** A request as it came, unpacked and parsed as far as it could be. */

@@ -182,6 +182,9 @@ export function hear(event: LiveEvent): void {
     case "silence":
       for (const key of ["maintenance-windows", "silences", "monitors", "services"]) againSoon([key]);
       break;
+    case "integration":
+      againSoon(["integrations"]);
+      break;
     case "installation":
       again(["me"]);
       break;

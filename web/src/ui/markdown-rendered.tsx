@@ -53,7 +53,11 @@ function node(it: Node, steps: Steps): React.ReactNode {
       return <blockquote>{nodes(it, steps)}</blockquote>;
     case "code_block":
       return (
-        <pre className="overflow-x-auto rounded-md border border-line bg-sunken p-3 text-sm [&>code]:bg-transparent [&>code]:p-0">
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="overflow-x-auto rounded-md border border-line bg-sunken p-3 text-sm [&>code]:bg-transparent [&>code]:p-0"
+        >
           <code>{it.textContent}</code>
         </pre>
       );

@@ -6,6 +6,7 @@ import { StateMark } from "../../ui/state-mark.tsx";
 import { Time } from "../../ui/time.tsx";
 import { CheckEvidence } from "../monitors/check-evidence.tsx";
 import { AlertMonitor } from "./alert-monitor.tsx";
+import { SentDetails, sentOf } from "./sent-details.tsx";
 
 type IncidentAlert = Incident["alerts"][number];
 
@@ -39,8 +40,10 @@ export function Failing({ incident }: { incident: Incident }) {
 
 function OneAlert({ alert, incident, only }: { alert: IncidentAlert; incident: Incident; only: boolean }) {
   const evidence = evidenceOf(alert.evidence);
+  const sent = sentOf(alert.evidence);
   const firing = alert.status === "firing";
-  const reason = [alert.reason || alert.title, evidence?.location, clockSeconds(toMs(alert.last_at))];
+  const from = alert.source?.type === "integration" ? alert.source.name : evidence?.location;
+  const reason = [alert.reason || alert.title, from, clockSeconds(toMs(alert.last_at))];
   return (
     <section aria-label={alert.title} className="flex min-w-0 flex-col gap-4">
       {(!only || !firing) && (
@@ -70,6 +73,7 @@ function OneAlert({ alert, incident, only }: { alert: IncidentAlert; incident: I
       ) : (
         evidence && <CheckEvidence evidence={evidence} />
       )}
+      {sent && <SentDetails sent={sent} />}
     </section>
   );
 }

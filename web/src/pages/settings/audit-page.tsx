@@ -21,6 +21,7 @@ const TYPES = [
   "escalation_policy",
   "incident",
   "installation",
+  "integration",
   "monitor",
   "override",
   "postmortem",

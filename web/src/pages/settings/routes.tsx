@@ -45,6 +45,12 @@ export const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
 });
 
+export const integrationRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "integrations/$slug",
+  component: lazyRouteComponent(() => import("./integrations/integration-page.tsx"), "IntegrationPage"),
+});
+
 /** One page each; the first is one's own. */
 const pages = [
   createRoute({
@@ -63,6 +69,12 @@ const pages = [
     path: "teams",
     component: lazyRouteComponent(() => import("./teams-page.tsx"), "TeamsPage"),
   }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "integrations",
+    component: lazyRouteComponent(() => import("./integrations/integrations-page.tsx"), "IntegrationsPage"),
+  }),
+  integrationRoute,
   createRoute({
     getParentRoute: () => settingsRoute,
     path: "providers",

@@ -8,6 +8,8 @@ const OWN = [
   { to: "/settings", label: "Profile" },
   { to: "/settings/contact", label: "How you are paged" },
 ] as const;
+/** For everybody to see; who may change which of them is told on it. */
+const OPEN = [{ to: "/settings/integrations", label: "Integrations" }] as const;
 const SHARED = [
   { to: "/settings/people", label: "People" },
   { to: "/settings/teams", label: "Teams" },
@@ -18,21 +20,21 @@ const SHARED = [
 ] as const;
 const CAUGHT = { to: "/settings/caught-mail", label: "Caught mail" } as const;
 
-type Entry = (typeof OWN)[number] | (typeof SHARED)[number] | typeof CAUGHT;
+type Entry = (typeof OWN)[number] | (typeof OPEN)[number] | (typeof SHARED)[number] | typeof CAUGHT;
 
 /** What is set where: one's own things for everybody, the installation's for its administrators. */
 export function SettingsFrame() {
   const { installation } = useMe();
   const isAdmin = useMay("administer");
   const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, "") });
-  const shared = isAdmin ? [...SHARED, ...(installation.demo ? [CAUGHT] : [])] : [];
+  const shared = isAdmin ? [...OPEN, ...SHARED, ...(installation.demo ? [CAUGHT] : [])] : OPEN;
   const nav = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page means another tab to bring into sight
   useEffect(() => {
     const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
     if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - 32;
   }, [path]);
-  const allowed = isAdmin || OWN.some(({ to }) => to === path);
+  const allowed = isAdmin || [...OWN, ...OPEN].some(({ to }) => isAt(path, to));
   return (
     <div className="grid gap-6 md:grid-cols-[11rem_minmax(0,1fr)] md:gap-10">
       <nav
@@ -41,7 +43,7 @@ export function SettingsFrame() {
         className="min-w-0 max-md:-mt-4 max-md:flex max-md:overflow-x-auto max-md:border-b max-md:border-line md:sticky md:top-20 md:self-start"
       >
         <Group title="You" entries={OWN} path={path} />
-        {shared.length > 0 && <Group title={installation.name} entries={shared} path={path} />}
+        <Group title={installation.name} entries={shared} path={path} />
       </nav>
       <div className="min-w-0 max-w-5xl">
         {allowed ? (
@@ -56,6 +58,10 @@ export function SettingsFrame() {
   );
 }
 
+/** Whether that page, or one beneath it, is open; one's own profile has none beneath it. */
+const isAt = (path: string, to: Entry["to"]): boolean =>
+  path === to || (to !== "/settings" && path.startsWith(`${to}/`));
+
 function Group({ title, entries, path }: { title: string; entries: readonly Entry[]; path: string }) {
   return (
     <div className="max-md:contents md:mb-6">
@@ -65,11 +71,11 @@ function Group({ title, entries, path }: { title: string; entries: readonly Entr
           <li key={to} className="shrink-0">
             <Link
               to={to}
-              activeOptions={{ exact: true, includeSearch: false }}
+              activeOptions={{ exact: to === "/settings", includeSearch: false }}
               className={cn(
                 "flex items-center text-sm whitespace-nowrap focus-visible:-outline-offset-2",
                 "max-md:h-11 max-md:border-b-2 max-md:px-3 md:h-9 md:rounded-md md:px-3",
-                to === path
+                isAt(path, to)
                   ? "font-medium text-text max-md:border-brand-text md:bg-brand-soft md:text-brand-text"
                   : "text-muted hover:text-text max-md:border-transparent md:hover:bg-hover",
               )}
