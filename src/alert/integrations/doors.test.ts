@@ -300,6 +300,7 @@ test("Alertmanager's group pages for each alert that fires and resolves each tha
   });
   const group = (...all: object[]) => ({ version: "4", status: "firing", receiver: "k", alerts: all });
   assert.equal((await loop.send(group(alert("a", "firing"), alert("b", "firing")))).status, 202);
+  await loop.settle();
   await loop.send(group(alert("a", "resolved", "2026-11-23T08:59:00Z"), alert("c", "firing")));
   await loop.settle();
   assert.deepEqual((await alerts(loop)).sort(), [
