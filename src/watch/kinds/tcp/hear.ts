@@ -27,10 +27,16 @@ export interface Hearing {
 export function hear(socket: Socket, hearing: Hearing): Promise<Ended> {
   const { trace } = hearing;
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
-  const late = () =>
-    trace.bodyBytes > 0 && hearing.monotonicMs() >= hearing.deadlineMs && resolve("deadline");
+  // The timer alone says when: it may run a little before the clock is there, and then nothing would ask again.
+  let passed = false;
+  const late = () => passed && trace.bodyBytes > 0 && resolve("deadline");
+  const atDeadline = () => {
+    passed = true;
+    late();
+  };
   // A busy loop runs timers before it reads sockets: what has come by now counts.
-  const timer = setTimeout(() => setImmediate(late), Math.ceil(hearing.deadlineMs - hearing.monotonicMs()));
+  const leftMs = Math.ceil(hearing.deadlineMs - hearing.monotonicMs());
+  const timer = setTimeout(() => setImmediate(atDeadline), leftMs);
   const looks = lookingAtTimes(hearing, () => resolve("enough"));
   const closed = (error?: unknown) =>
     trace.bodyBytes > 0 ? resolve("closed") : reject(error instanceof Error ? error : hungUp());

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import tls from "node:tls";
 import { createAddressGuard } from "../../../platform/net/address-guard.ts";
 import { KEY, VALID } from "../../fixtures/certificates.ts";
 import { closedPort, rawServer } from "../../fixtures/servers.ts";
 import { checkWith } from "../base/context.fixture.ts";
+import { Trace } from "../base/trace.ts";
 import { unescaped } from "./escapes.ts";
+import { hear } from "./hear.ts";
 import { tcp } from "./tcp.ts";
 
 const check = checkWith(tcp);
@@ -70,6 +73,16 @@ test("a wrong answer is told in its own words, with how it ended", async () => {
   await using busy = await rawServer((socket) => socket.end("421 busy\r\n4\x07"));
   const closed = await check({ ...at(busy.port), expect: { matches: "^220 ", contains: "4" } });
   assert.equal(closed.reason, "[answer] “421 busy\\r\\n4\\x07”, then the end; wanted to match ^220 ");
+});
+
+test("a deadline that its timer reaches before the clock does still ends the reading", async () => {
+  await using server = await rawServer((socket) => void socket.write("SSH-2.0\r\n"));
+  const socket = connect(server.port, "127.0.0.1");
+  const standing = () => 0;
+  const trace = new Trace(standing);
+  const ended = hear(socket, { trace, monotonicMs: standing, deadlineMs: 40, enough: () => false });
+  assert.equal(await ended, "deadline");
+  socket.destroy();
 });
 
 test("an endless answer is read for 64 KB, one byte at a time or all at once", async () => {
