@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useBurning } from "../../app/session.ts";
-import type { Severity } from "../../lib/types.ts";
 import { FilterChips } from "../../ui/filter-chips.tsx";
 import { Select } from "../../ui/input.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
@@ -9,8 +8,7 @@ import { Segmented } from "../../ui/tabs.tsx";
 import { servicesQuery } from "../services/queries.ts";
 import type { IncidentFilter } from "./queries.ts";
 import type { IncidentTab } from "./routes.tsx";
-
-export const SEVERITIES: readonly Severity[] = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"];
+import { SEVERITY_NAMES } from "./severities.ts";
 
 /** Open or resolved, and the search, severity and service filters. */
 export function IncidentFilters({ filter }: { filter: IncidentFilter }) {
@@ -41,7 +39,7 @@ export function IncidentFilters({ filter }: { filter: IncidentFilter }) {
       <div className="max-sm:order-2 max-sm:w-full">
         <FilterChips
           label="Severity"
-          chips={SEVERITIES.map((severity) => ({ value: severity, label: severity }))}
+          chips={SEVERITY_NAMES}
           selected={filter.severity?.split(",") ?? []}
           onChange={(chosen) => set({ severity: chosen.join(",") || undefined })}
         />

@@ -1,6 +1,6 @@
-import { X } from "lucide-react";
 import { useState } from "react";
 import type { Incident } from "../../lib/types.ts";
+import { Chosen } from "../../ui/chosen.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { useTargets } from "../oncall/targets.ts";
@@ -46,23 +46,13 @@ export function RespondersDialog({ incident, onClose }: { incident: Incident; on
       onSubmit={ask}
       onClose={onClose}
     >
-      {chosen.length > 0 && (
-        <ul className="flex flex-wrap gap-1.5">
-          {chosen.map((key) => (
-            <li key={key} className="max-w-full min-w-0">
-              <button
-                type="button"
-                onClick={() => setChosen(chosen.filter((other) => other !== key))}
-                className="inline-flex h-8 max-w-full items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
-              >
-                <span className="truncate">{all.find(({ value }) => value === key)?.label ?? key}</span>
-                <X size={14} className="shrink-0" aria-hidden />
-                <span className="sr-only">: take out</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chosen
+        items={chosen.map((value) => ({
+          value,
+          label: all.find((each) => each.value === value)?.label ?? value,
+        }))}
+        onTakeOut={(value) => setChosen(chosen.filter((other) => other !== value))}
+      />
       <Select
         label="Whom"
         pointer="/users"

@@ -11,6 +11,9 @@ const WORDS: Record<Severity, string> = {
 
 export const SEVERITIES = Object.keys(WORDS) as Severity[];
 
+/** The same as choices that say only their names. */
+export const SEVERITY_NAMES = SEVERITIES.map((value) => ({ value, label: value }));
+
 export const SEVERITY_OPTIONS = SEVERITIES.map((value) => ({
   value,
   label: `${value}: ${WORDS[value]}`,

@@ -1,11 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
-import type { Severity, Silence } from "../../lib/types.ts";
+import type { Silence } from "../../lib/types.ts";
 import { FilterChips } from "../../ui/filter-chips.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { SEVERITY_NAMES } from "../incidents/severities.ts";
 import { LENGTHS } from "./lengths.ts";
 import { refreshHolds } from "./queries.ts";
 import { ScopePickers } from "./scope-pickers.tsx";
@@ -18,8 +19,6 @@ interface Draft {
   length: string;
   reason: string;
 }
-
-const SEVERITIES: readonly Severity[] = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"];
 
 const bodyOf = ({ services, monitors, severities, text, length, reason }: Draft) => ({
   matchers: {
@@ -76,7 +75,7 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
         <p className="mb-1.5 text-sm font-medium">Severity</p>
         <FilterChips
           label="Severity"
-          chips={SEVERITIES.map((value) => ({ value, label: value }))}
+          chips={SEVERITY_NAMES}
           selected={draft.severities}
           onChange={(severities) => set({ severities })}
         />

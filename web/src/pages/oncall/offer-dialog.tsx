@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { useMe } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
@@ -7,9 +7,7 @@ import { nowMs } from "../../lib/clock.ts";
 import { toMs } from "../../lib/time.ts";
 import type { OnCallNow, Shift, ShiftOffer } from "../../lib/types.ts";
 import { cityOf, wallOf, wallText } from "../../lib/zone.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { usePeopleOptions } from "./people.ts";
@@ -39,7 +37,6 @@ export function OfferDialog({
     note: "",
   }));
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const people = usePeopleOptions().filter(({ value }) => value !== me);
   const save = useMutation({
     mutationFn: () =>
@@ -55,58 +52,48 @@ export function OfferDialog({
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={kind === "cover" ? "Cover me now" : "Offer this shift"}
       description={`${schedule.name}, by ${cityOf(zone)}'s clock. You stay on call until somebody takes it.`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            {kind === "cover" ? "Ask for cover" : "Offer"}
-          </Button>
-        </>
-      }
+      submit={kind === "cover" ? "Ask for cover" : "Offer"}
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={save.error} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          {kind === "swap" && (
-            <Input
-              label="From"
-              type="datetime-local"
-              pointer="/from"
-              value={draft.from}
-              onChange={(event) => set({ from: event.target.value })}
-            />
-          )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        {kind === "swap" && (
           <Input
-            label={kind === "cover" ? "Until" : "To"}
+            label="From"
             type="datetime-local"
-            pointer="/to"
-            value={draft.to}
-            onChange={(event) => set({ to: event.target.value })}
+            pointer="/from"
+            value={draft.from}
+            onChange={(event) => set({ from: event.target.value })}
           />
-        </div>
-        <Select
-          label="Ask"
-          pointer="/asked/0"
-          value={draft.asked}
-          onChange={(asked) => set({ asked })}
-          options={[{ value: "", label: "Everybody of the schedule and its team" }, ...people]}
-        />
+        )}
         <Input
-          label="Note"
-          optional
-          pointer="/note"
-          maxLength={500}
-          value={draft.note}
-          onChange={(event) => set({ note: event.target.value })}
+          label={kind === "cover" ? "Until" : "To"}
+          type="datetime-local"
+          pointer="/to"
+          value={draft.to}
+          onChange={(event) => set({ to: event.target.value })}
         />
-      </Form>
-    </Dialog>
+      </div>
+      <Select
+        label="Ask"
+        pointer="/asked/0"
+        value={draft.asked}
+        onChange={(asked) => set({ asked })}
+        options={[{ value: "", label: "Everybody of the schedule and its team" }, ...people]}
+      />
+      <Input
+        label="Note"
+        optional
+        pointer="/note"
+        maxLength={500}
+        value={draft.note}
+        onChange={(event) => set({ note: event.target.value })}
+      />
+    </FormDialog>
   );
 }

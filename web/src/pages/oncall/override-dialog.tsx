@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { useMe } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
@@ -7,9 +7,7 @@ import { nowMs } from "../../lib/clock.ts";
 import { duration } from "../../lib/time.ts";
 import type { Override, Schedule } from "../../lib/types.ts";
 import { cityOf, instantOf, parseWall, wallOf, wallText } from "../../lib/zone.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { useNames, usePeopleOptions } from "./people.ts";
@@ -52,7 +50,6 @@ export function OverrideDialog({
     to: wallText(wallOf(start.to ?? begin + 8 * HOUR, zone)),
   });
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
-  const formId = useId();
   const nameOf = useNames();
   const people = usePeopleOptions();
   const save = useMutation({
@@ -70,64 +67,54 @@ export function OverrideDialog({
   const needsOther = draft.way === "replaces" || draft.way === "removes";
   const choose = [{ value: "", label: "Choose a person" }, ...people];
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Override the schedule"
       description={`${schedule.name}, by ${cityOf(zone)}'s clock`}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending}>
-            Override
-          </Button>
-        </>
-      }
+      submit="Override"
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={save.error} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          {draft.way !== "removes" && (
-            <Select
-              label="On call"
-              pointer="/user"
-              value={draft.user}
-              onChange={(user) => set({ user })}
-              options={choose}
-            />
-          )}
-          <Select label="How" value={draft.way} onChange={(way) => set({ way: way as Way })} options={WAYS} />
-          {needsOther && (
-            <Select
-              label={draft.way === "removes" ? "Off call" : "In place of"}
-              pointer={`/${draft.way}`}
-              value={draft.other}
-              onChange={(other) => set({ other })}
-              options={choose}
-            />
-          )}
-        </div>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Input
-            label="From"
-            type="datetime-local"
-            pointer="/from"
-            value={draft.from}
-            onChange={(event) => set({ from: event.target.value })}
+      <div className="grid gap-4 sm:grid-cols-2">
+        {draft.way !== "removes" && (
+          <Select
+            label="On call"
+            pointer="/user"
+            value={draft.user}
+            onChange={(user) => set({ user })}
+            options={choose}
           />
-          <Input
-            label="To"
-            type="datetime-local"
-            pointer="/to"
-            help={lengthOf(draft, zone)}
-            value={draft.to}
-            onChange={(event) => set({ to: event.target.value })}
+        )}
+        <Select label="How" value={draft.way} onChange={(way) => set({ way: way as Way })} options={WAYS} />
+        {needsOther && (
+          <Select
+            label={draft.way === "removes" ? "Off call" : "In place of"}
+            pointer={`/${draft.way}`}
+            value={draft.other}
+            onChange={(other) => set({ other })}
+            options={choose}
           />
-        </div>
-      </Form>
-    </Dialog>
+        )}
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Input
+          label="From"
+          type="datetime-local"
+          pointer="/from"
+          value={draft.from}
+          onChange={(event) => set({ from: event.target.value })}
+        />
+        <Input
+          label="To"
+          type="datetime-local"
+          pointer="/to"
+          help={lengthOf(draft, zone)}
+          value={draft.to}
+          onChange={(event) => set({ to: event.target.value })}
+        />
+      </div>
+    </FormDialog>
   );
 }
 

@@ -5,7 +5,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Checkbox, Switch } from "../../ui/choice.tsx";
 import { FilterChips } from "../../ui/filter-chips.tsx";
 import { Input, Select } from "../../ui/input.tsx";
-import { SEVERITIES } from "../incidents/severities.ts";
+import { SEVERITIES, SEVERITY_NAMES } from "../incidents/severities.ts";
 import { Levels } from "./level-editor.tsx";
 import { Window } from "./restrictions.tsx";
 import { TargetPicker } from "./target-picker.tsx";
@@ -120,7 +120,7 @@ function Conditions({
       />
       <FilterChips
         label="Severity"
-        chips={SEVERITIES.map((value) => ({ value, label: value }))}
+        chips={SEVERITY_NAMES}
         selected={severity ?? []}
         onChange={(chosen) => {
           const among = SEVERITIES.filter((value) => chosen.includes(value));

@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Form, FormProblem } from "../../ui/field.tsx";
 import { Input, Select } from "../../ui/input.tsx";
 import { ZoneField } from "../../ui/zone-field.tsx";
-import { SEVERITIES } from "../incidents/severities.ts";
+import { SEVERITY_NAMES } from "../incidents/severities.ts";
 import { servicesQuery } from "../services/queries.ts";
 import { usersQuery } from "../settings/queries.ts";
 import { AnswersField } from "./answers-field.tsx";
@@ -99,7 +99,7 @@ export function SimulateTab({ service }: { service: string | undefined }) {
           label="as"
           value={draft.severity}
           onChange={(severity) => set({ severity })}
-          options={SEVERITIES.map((value) => ({ value, label: value }))}
+          options={SEVERITY_NAMES}
         />
         <Select
           label="and goes on for"

@@ -1,5 +1,5 @@
-import { X } from "lucide-react";
 import type { PolicyTarget } from "../../lib/types.ts";
+import { Chosen } from "../../ui/chosen.tsx";
 import { Select } from "../../ui/input.tsx";
 import { targetKey, targetOf, useTargetName, useTargets } from "./targets.ts";
 
@@ -22,23 +22,10 @@ export function TargetPicker({
   const chosen = targets.map(targetKey);
   return (
     <div className="flex flex-col gap-2">
-      {targets.length > 0 && (
-        <ul className="flex flex-wrap gap-1.5">
-          {targets.map((target) => (
-            <li key={targetKey(target)} className="max-w-full min-w-0">
-              <button
-                type="button"
-                onClick={() => onChange(targets.filter((other) => other !== target))}
-                className="inline-flex h-8 max-w-full items-center gap-1.5 rounded-full bg-brand-soft px-3 text-sm text-brand-text max-sm:h-10"
-              >
-                <span className="truncate">{nameOf(target)}</span>
-                <X size={14} className="shrink-0" aria-hidden />
-                <span className="sr-only">: take out</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chosen
+        items={targets.map((target) => ({ value: targetKey(target), label: nameOf(target) }))}
+        onTakeOut={(key) => onChange(targets.filter((other) => targetKey(other) !== key))}
+      />
       <Select
         label={label}
         help={help}

@@ -1,14 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../../app/query.ts";
 import { useMe } from "../../app/session.ts";
 import { api } from "../../lib/api.ts";
 import { useNow } from "../../lib/clock.ts";
 import { dayTime, toMs } from "../../lib/time.ts";
 import type { ShiftOffer } from "../../lib/types.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Form, FormProblem } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Select } from "../../ui/input.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { shiftsQuery } from "./queries.ts";
@@ -23,7 +21,6 @@ export function TradeDialog({ offer, onClose }: { offer: ShiftOffer; onClose: ()
   const { data } = useQuery(shiftsQuery(offer.schedule.slug, range));
   const mine = (data?.items ?? []).filter((shift) => shift.user === me && toMs(shift.from) > now + DAY);
   const [from, setFrom] = useState("");
-  const formId = useId();
   const chosen = mine.find((shift) => shift.from === (from || mine[0]?.from));
   const save = useMutation({
     mutationFn: () =>
@@ -38,41 +35,30 @@ export function TradeDialog({ offer, onClose }: { offer: ShiftOffer; onClose: ()
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Trade with ${offer.owner.name}`}
       description="You take theirs if they take yours. They decide."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={formId} variant="primary" busy={save.isPending} disabled={!chosen}>
-            Offer the trade
-          </Button>
-        </>
-      }
+      submit="Offer the trade"
+      disabled={!chosen}
+      busy={save.isPending}
+      problem={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <Form id={formId} problem={save.error} onSubmit={() => save.mutate()} className="flex flex-col gap-4">
-        <FormProblem problem={save.error} />
-        {mine.length === 0 ? (
-          <p className="text-sm text-muted">
-            You have no shift of {offer.schedule.name} in the next 90 days.
-          </p>
-        ) : (
-          <Select
-            label="Your shift"
-            pointer="/from"
-            value={chosen?.from ?? ""}
-            onChange={setFrom}
-            options={mine.map((shift) => ({
-              value: shift.from,
-              label: `${dayTime(toMs(shift.from), now)} to ${dayTime(toMs(shift.to), now)}`,
-            }))}
-          />
-        )}
-      </Form>
-    </Dialog>
+      {mine.length === 0 ? (
+        <p className="text-sm text-muted">You have no shift of {offer.schedule.name} in the next 90 days.</p>
+      ) : (
+        <Select
+          label="Your shift"
+          pointer="/from"
+          value={chosen?.from ?? ""}
+          onChange={setFrom}
+          options={mine.map((shift) => ({
+            value: shift.from,
+            label: `${dayTime(toMs(shift.from), now)} to ${dayTime(toMs(shift.to), now)}`,
+          }))}
+        />
+      )}
+    </FormDialog>
   );
 }

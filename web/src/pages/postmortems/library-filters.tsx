@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { FilterChips, SetChip } from "../../ui/filter-chips.tsx";
 import { Select } from "../../ui/input.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
+import { SEVERITY_NAMES } from "../incidents/severities.ts";
 import { servicesQuery } from "../services/queries.ts";
 import type { LibrarySearch } from "./routes.tsx";
 
@@ -11,7 +12,6 @@ const STATES = [
   { value: "in_review", label: "In review" },
   { value: "draft", label: "Drafts" },
 ];
-const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"].map((value) => ({ value, label: value }));
 
 /** One large box to search by, and what narrows it down. */
 export function LibraryFilters({ search }: { search: LibrarySearch }) {
@@ -43,7 +43,7 @@ export function LibraryFilters({ search }: { search: LibrarySearch }) {
         <span className="mx-1 h-5 w-px bg-line max-sm:hidden" aria-hidden />
         <FilterChips
           label="Severity"
-          chips={SEVERITIES}
+          chips={SEVERITY_NAMES}
           selected={search.severity?.split(",") ?? []}
           onChange={(chosen) => set({ severity: chosen.join(",") || undefined })}
         />

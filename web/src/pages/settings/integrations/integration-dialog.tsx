@@ -7,6 +7,7 @@ import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { Input, Select } from "../../../ui/input.tsx";
 import { KindFields } from "../../../ui/kind-form.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { SEVERITY_NAMES } from "../../incidents/severities.ts";
 import { servicesQuery } from "../../services/queries.ts";
 import { integrationKindsQuery, integrationsChanged } from "./queries.ts";
 
@@ -39,7 +40,6 @@ const bodyOf = (draft: Draft) => ({
   auto_resolve_after: draft.silence.trim() || null,
 });
 
-const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"].map((value) => ({ value, label: value }));
 const URGENCIES = [
   { value: "", label: "The service's" },
   { value: "high", label: "High" },
@@ -154,7 +154,7 @@ const SettingFields = ({
         pointer="/severity"
         value={draft.severity}
         onChange={(severity) => set({ severity })}
-        options={[{ value: "", label: "SEV3" }, ...SEVERITIES]}
+        options={[{ value: "", label: "SEV3" }, ...SEVERITY_NAMES]}
       />
       <Select
         label="Urgency when it says none"
