@@ -1,7 +1,7 @@
 import { Refusal } from "../platform/refusal.ts";
+import { type Fields, parseFields } from "../platform/sealed-fields.ts";
 import type { AnyChannel } from "./channels/channel.ts";
 import { channels, findChannel } from "./channels/index.ts";
-import { type Fields, parseFields } from "./sealed-fields.ts";
 
 /** Checks a channel's address from outside. Each wrong field is named with its mend. */
 export function parseAddress(channelId: string, address: Fields): { channel: AnyChannel; address: Fields } {

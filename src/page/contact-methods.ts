@@ -7,11 +7,11 @@ import { json } from "../platform/database/tables.ts";
 import { isUniqueViolation } from "../platform/database/transaction.ts";
 import { isId, newId } from "../platform/ids.ts";
 import { missing, Refusal } from "../platform/refusal.ts";
+import { openFields, publicFields, sealFields } from "../platform/sealed-fields.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import { parseAddress } from "./address.ts";
 import { findChannel } from "./channels/index.ts";
 import type { ContactMethodJson } from "./schema.ts";
-import { openFields, publicFields, sealFields } from "./sealed-fields.ts";
 import type { ContactMethodTable } from "./table.ts";
 import "../org/table.ts";
 

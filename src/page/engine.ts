@@ -6,6 +6,7 @@ import { failpoint } from "../platform/failpoint.ts";
 import type { AddressGuard } from "../platform/net/address-guard.ts";
 import type { Resolve } from "../platform/net/resolver.ts";
 import type { Platform } from "../platform/platform.ts";
+import { openFields } from "../platform/sealed-fields.ts";
 import { AGAIN, type Again, claimAgain, keepAgain } from "./again.ts";
 import type { Answer } from "./answer.ts";
 import type { SendContext } from "./channels/channel.ts";
@@ -23,7 +24,6 @@ import { holdLine, type Line, takeRoom } from "./providers/pace.ts";
 import { type OpenProvider, openProviders } from "./providers/providers.ts";
 import { createBreaker, sendThrough } from "./providers/send-through.ts";
 import { dropAnswered, recordResult, wasAnswered } from "./record.ts";
-import { openFields } from "./sealed-fields.ts";
 import { threadsOf } from "./threads.ts";
 
 /** What `page` needs beside the platform. */

@@ -3,6 +3,7 @@ import type { By } from "../org/actor.ts";
 import { later } from "../platform/clock.ts";
 import type { Tx } from "../platform/database/database.ts";
 import type { JobResult } from "../platform/due/due.ts";
+import { openFields } from "../platform/sealed-fields.ts";
 import { findChannel } from "./channels/index.ts";
 import type { DeliveryRow } from "./conditions.ts";
 import type { ContactMethodRow } from "./contact-methods.ts";
@@ -11,7 +12,6 @@ import { findProviderKind } from "./providers/index.ts";
 import { type Line, lineOf, lockLines, slotsOf, takeRoom } from "./providers/pace.ts";
 import { type OpenProvider, openProviders } from "./providers/providers.ts";
 import type { Breaker } from "./providers/send-through.ts";
-import { openFields } from "./sealed-fields.ts";
 
 /** Has a line looked at: whoever is first in it goes when there is room. */
 export const LINE = "line";

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import type { SourceRequest } from "../sources/source.ts";
 
 /** As much as PagerDuty takes; also unpacked. */
 export const LARGEST_BODY = 512 * 1024;
@@ -24,6 +25,12 @@ export async function readBounded(payload: AsyncIterable<Buffer>): Promise<Buffe
   }
   return size > LARGEST_BODY ? undefined : Buffer.concat(chunks);
 }
+
+/** What a kind reads of a body; nothing of one that could not be parsed. */
+export const readable = (body: Body): Pick<SourceRequest, "text" | "json" | "form"> =>
+  body.kind === "body"
+    ? { text: body.text, json: body.json, form: body.form }
+    : { text: "", json: undefined, form: undefined };
 
 const UNPACK = {
   gzip: promisify(gunzip),

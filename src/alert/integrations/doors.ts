@@ -5,7 +5,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { sources } from "../sources/index.ts";
 import type { Door, SourceAnswer, SourceRequest } from "../sources/source.ts";
-import { parseBody, readBounded } from "./body.ts";
+import { parseBody, readable, readBounded } from "./body.ts";
 import { createTake, type Taken } from "./take.ts";
 
 const METHODS = ["GET", "POST", "PUT"] as const;
@@ -69,9 +69,7 @@ async function arrived(platform: Platform, request: FastifyRequest, path: string
     query: flat(request.query as Record<string, string | string[] | undefined>),
     contentType,
     bytes: body.kind === "too_large" ? Buffer.alloc(0) : body.bytes,
-    ...(body.kind === "body"
-      ? { text: body.text, json: body.json, form: body.form }
-      : { text: "", json: undefined, form: undefined }),
+    ...readable(body),
   };
   return { request: read, body };
 }

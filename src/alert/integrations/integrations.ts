@@ -7,30 +7,22 @@ import { must } from "../../org/can.ts";
 import type { DbOrTx, Tx } from "../../platform/database/database.ts";
 import { json } from "../../platform/database/tables.ts";
 import { isUniqueViolation } from "../../platform/database/transaction.ts";
-import { formatDuration, parseDuration } from "../../platform/duration.ts";
+import { parseDuration } from "../../platform/duration.ts";
 import { newId } from "../../platform/ids.ts";
 import { invalid, missing, Refusal } from "../../platform/refusal.ts";
+import { openFields, parseFields, sealFields } from "../../platform/sealed-fields.ts";
 import { receiveAll } from "../intake.ts";
 import { findSource, noSuchKind } from "../sources/index.ts";
 import type { AnySource } from "../sources/source.ts";
-import { type Known, keyHash } from "./known.ts";
+import { type Known, keyHash, selectKnown, shownSettings, silenceOf } from "./known.ts";
 import { sourceOf } from "./not-understood.ts";
 import { autoResolveLater } from "./said.ts";
 import type { IntegrationCreate, IntegrationPatch } from "./schema.ts";
-import { openSettings } from "./take.ts";
 import "../table.ts";
 import "./table.ts";
 
 /** Fits PagerDuty's rule for the length of a routing key. */
 export const newKey = (): string => randomBytes(16).toString("hex");
-
-const selectIntegrations = (db: DbOrTx) =>
-  db
-    .selectFrom("integrations")
-    .leftJoin("services", "services.id", "integrations.service_id")
-    .selectAll("integrations")
-    .select(["services.urgency as service_urgency", "services.team_id as team", "services.visibility"])
-    .select("services.slug as service");
 
 export type IntegrationRow = Known & { service: string | null };
 
@@ -41,7 +33,10 @@ export const resourceOf = ({ team, visibility }: Pick<Known, "team" | "visibilit
 });
 
 export async function findIntegration(db: DbOrTx, slug: string): Promise<IntegrationRow> {
-  const row = await selectIntegrations(db).where("integrations.slug", "=", slug).executeTakeFirst();
+  const row = await selectKnown(db)
+    .select("services.slug as service")
+    .where("integrations.slug", "=", slug)
+    .executeTakeFirst();
   if (!row) throw missing(`integration "${slug}"`);
   return row;
 }
@@ -60,26 +55,11 @@ export function checkSettings(
 ): { source: AnySource; settings: Record<string, unknown> } {
   const source = findSource(kind);
   if (!source) throw invalid("/kind", noSuchKind(kind));
-  const parsed = source.parse(settings);
-  if (parsed.success) return { source, settings: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    pointer: ["/settings", ...path.map(String)].join("/"),
-    detail: message,
-  }));
-  throw new Refusal("invalid", problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; "), {
-    problems,
-  });
+  return { source, settings: parseFields(source, settings, "/settings") };
 }
 
 const sealed = (by: By, source: AnySource, settings: Record<string, unknown>) =>
-  json(
-    Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [
-        name,
-        source.secrets.includes(name) && typeof value === "string" ? by.platform.secrets.seal(value) : value,
-      ]),
-    ),
-  );
+  json(sealFields(source, settings, by.platform.secrets));
 
 /** The service that an integration is given, which whoever gives it must be allowed to change. */
 async function serviceFor(tx: Tx, by: By, slug: string | null): Promise<string | null> {
@@ -184,7 +164,7 @@ export async function updateIntegration(
 
 const openOf = (by: By, row: Known): Record<string, unknown> => {
   const source = findSource(row.kind);
-  return source ? openSettings(by.platform, source, row.settings) : {};
+  return source ? openFields(source, row.settings, by.platform.secrets) : {};
 };
 
 function mergedSettings(by: By, row: Known, given: Readonly<Record<string, unknown>> | undefined) {
@@ -281,15 +261,10 @@ async function resolveAll(tx: Tx, by: By, row: Known, reason: string): Promise<v
 
 /** Neither key nor secret settings. */
 function auditable(row: IntegrationRow) {
-  const secrets = findSource(row.kind)?.secrets ?? [];
-  const settings = Object.fromEntries(
-    Object.entries(row.settings).filter(([name]) => !secrets.includes(name)),
-  );
   const { name, kind, service, severity, urgency, severities, rate_limit } = row;
-  const silence = row.auto_resolve_ms === null ? null : formatDuration(Number(row.auto_resolve_ms));
   return {
-    ...{ name, kind, service, settings, severity, urgency, severities, rate_limit },
-    auto_resolve_after: silence,
+    ...{ name, kind, service, settings: shownSettings(row), severity, urgency, severities, rate_limit },
+    auto_resolve_after: silenceOf(row),
   };
 }
 

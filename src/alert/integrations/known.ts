@@ -1,8 +1,11 @@
 import type { Selectable } from "kysely";
 import type { Urgency } from "../../catalog/schema.ts";
-import type { Db } from "../../platform/database/database.ts";
+import type { Db, DbOrTx } from "../../platform/database/database.ts";
+import { formatDuration } from "../../platform/duration.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { publicFields } from "../../platform/sealed-fields.ts";
 import { hashToken } from "../../platform/secrets.ts";
+import { findSource } from "../sources/index.ts";
 import type { HomeService } from "./events.ts";
 import type { IntegrationTable } from "./table.ts";
 import "./table.ts";
@@ -14,6 +17,21 @@ export type Known = Selectable<IntegrationTable> & {
   visibility: "company" | "team" | null;
 };
 
+export const selectKnown = (db: DbOrTx) =>
+  db
+    .selectFrom("integrations")
+    .leftJoin("services", "services.id", "integrations.service_id")
+    .selectAll("integrations")
+    .select(["services.urgency as service_urgency", "services.team_id as team", "services.visibility"]);
+
+/** The settings as anybody may see them: secret ones left out. */
+export const shownSettings = ({ kind, settings }: Pick<Known, "kind" | "settings">) =>
+  publicFields({ secrets: findSource(kind)?.secrets ?? [] }, settings);
+
+/** After how long of hearing nothing an alert is resolved; null: never. */
+export const silenceOf = ({ auto_resolve_ms }: Pick<Known, "auto_resolve_ms">): string | null =>
+  auto_resolve_ms === null ? null : formatDuration(Number(auto_resolve_ms));
+
 /** Keys are found by this; in whatever table they stand, they are no other token's. */
 export const keyHash = (key: string): string => hashToken(`integration:${key}`);
 
@@ -22,11 +40,7 @@ export async function integrationsByHash(
   { db }: Pick<Platform, "db">,
   hashes: readonly string[],
 ): Promise<(Known | undefined)[]> {
-  const rows = await db
-    .selectFrom("integrations")
-    .leftJoin("services", "services.id", "integrations.service_id")
-    .selectAll("integrations")
-    .select(["services.urgency as service_urgency", "services.team_id as team", "services.visibility"])
+  const rows = await selectKnown(db)
     .where((eb) => eb("key_hash", "=", eb.fn.any(eb.val([...new Set(hashes)]))))
     .execute();
   const byHash = new Map(rows.map((row) => [row.key_hash, row]));

@@ -3,11 +3,11 @@ import { sql } from "kysely";
 import type { Actor } from "../../org/actor.ts";
 import { can } from "../../org/can.ts";
 import type { DbOrTx } from "../../platform/database/database.ts";
-import { formatDuration } from "../../platform/duration.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { findSource } from "../sources/index.ts";
 import type { AnySource, SetupAt } from "../sources/source.ts";
 import { resourceOf } from "./integrations.ts";
+import { shownSettings, silenceOf } from "./known.ts";
 import type { IntegrationJson, IntegrationKindJson, ReceivedJson } from "./schema.ts";
 import type { ReceivedEventTable, ReceivedOutcome } from "./table.ts";
 import "../table.ts";
@@ -42,14 +42,13 @@ type Shown = Awaited<ReturnType<ReturnType<typeof shownIntegrations>["execute"]>
 
 export function integrationJson(row: Shown, viewer: Actor): IntegrationJson {
   const source = findSource(row.kind);
-  const settings = Object.entries(row.settings).filter(([name]) => !source?.secrets.includes(name));
   const last = row.last_at && row.last_outcome ? { at: row.last_at, outcome: row.last_outcome } : null;
   return {
     ...{ id: row.id, slug: row.slug, name: row.name, kind: row.kind, title: source?.title ?? row.kind },
     service: row.service_slug && row.service_name ? { slug: row.service_slug, name: row.service_name } : null,
-    settings: Object.fromEntries(settings),
+    settings: shownSettings(row),
     ...{ severity: row.severity, urgency: row.urgency, severities: row.severities },
-    auto_resolve_after: row.auto_resolve_ms === null ? null : formatDuration(Number(row.auto_resolve_ms)),
+    auto_resolve_after: silenceOf(row),
     rate_limit: row.rate_limit,
     paused: row.paused_at !== null,
     state: stateOf(row, last),

@@ -2,6 +2,7 @@ import { createRateLimit } from "../../org/rate-limit.ts";
 import { createBatcher } from "../../platform/batcher.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../platform/refusal.ts";
+import { openFields } from "../../platform/sealed-fields.ts";
 import { findSource } from "../sources/index.ts";
 import type { AnySource, Reading, SourceOutcome, SourceRequest } from "../sources/source.ts";
 import type { Body } from "./body.ts";
@@ -145,7 +146,7 @@ function readSafely(
   const { source, request, integration, now } = from;
   // Settings are of the integration's own kind; by another kind's door its defaults hold.
   const settings =
-    source.kind === integration.kind ? openSettings(platform, source, integration.settings) : {};
+    source.kind === integration.kind ? openFields(source, integration.settings, platform.secrets) : {};
   try {
     return source.read(request, settings, now);
   } catch (error) {
@@ -156,19 +157,6 @@ function readSafely(
     return { notUnderstood: "reading it failed; the server's log has the reason" };
   }
 }
-
-/** Settings as their kind uses them, secret ones in plain. */
-export const openSettings = (
-  { secrets }: Pick<Platform, "secrets">,
-  source: AnySource,
-  settings: Readonly<Record<string, unknown>>,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      source.secrets.includes(name) && typeof value === "string" ? secrets.open(value) : value,
-    ]),
-  );
 
 const homeOf = (row: Known) => ({
   source: sourceOf(row),

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { newId } from "../../platform/ids.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { SourceRequest } from "../sources/source.ts";
-import { parseBody } from "./body.ts";
+import { parseBody, readable } from "./body.ts";
 import type { Known } from "./known.ts";
 import type { tryInput, tryResult } from "./schema.ts";
 import { readRequest } from "./take.ts";
@@ -19,9 +19,7 @@ export async function tryPayload(
     ...{ id: newId(platform.clock), method: "POST", path: "", params: {}, query: {} },
     headers: input.content_type ? { "content-type": input.content_type } : {},
     ...{ contentType: input.content_type, bytes },
-    ...(body.kind === "body"
-      ? { text: body.text, json: body.json, form: body.form }
-      : { text: "", json: undefined, form: undefined }),
+    ...readable(body),
   };
   const { receipt } = await readRequest(platform, {
     arrived: { request, body, key: undefined, place: "" },

@@ -39,7 +39,8 @@ export function readV1({ json, id }: SourceRequest): Reading {
   };
 }
 
-const invalidEvent = (errors: readonly string[]): SourceAnswer => ({
+/** How either version says that it takes an event as it is not. */
+export const invalidEvent = (errors: readonly string[]): SourceAnswer => ({
   status: 400,
   body: { status: "invalid event", message: "Event object is invalid", errors },
 });

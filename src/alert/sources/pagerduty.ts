@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Fields, firstText, linkOf, listOf, objectOf, textOf, timeOf, webUrl } from "./fields.ts";
-import { CREATE_EVENT, isV1, readV1, v1Answer, v1Example } from "./pagerduty-v1.ts";
+import { CREATE_EVENT, invalidEvent, isV1, readV1, v1Answer, v1Example } from "./pagerduty-v1.ts";
 import {
   defineSource,
   type Reading,
@@ -222,11 +222,6 @@ function readChange({ json }: SourceRequest): Reading {
     ],
   };
 }
-
-const invalidEvent = (errors: readonly string[]): SourceAnswer => ({
-  status: 400,
-  body: { status: "invalid event", message: "Event object is invalid", errors },
-});
 
 function v2Answer(outcome: SourceOutcome, request: SourceRequest): SourceAnswer | undefined {
   switch (outcome.kind) {

@@ -9,8 +9,8 @@ import {
   methodsOf,
   removeContactMethod,
 } from "../../page/contact-methods.ts";
-import { openFields } from "../../page/sealed-fields.ts";
 import type { Tx } from "../../platform/database/database.ts";
+import { openFields } from "../../platform/sealed-fields.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import type { contactMethodEntry } from "../document.ts";
 import { describeIssue, type Found, unknownKey } from "../issues.ts";

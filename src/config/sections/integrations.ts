@@ -8,13 +8,14 @@ import {
   rotateKey,
   updateIntegration,
 } from "../../alert/integrations/integrations.ts";
+import { silenceOf } from "../../alert/integrations/known.ts";
 import { integrationCreate, integrationKey } from "../../alert/integrations/schema.ts";
-import { openSettings } from "../../alert/integrations/take.ts";
 import { findSource, noSuchKind } from "../../alert/sources/index.ts";
 import type { By } from "../../org/actor.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { formatDuration, parseDuration } from "../../platform/duration.ts";
 import { Refusal } from "../../platform/refusal.ts";
+import { openFields } from "../../platform/sealed-fields.ts";
 import { integrationEntry } from "../document.ts";
 import { unknownKey } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";
@@ -89,11 +90,10 @@ export const integrations: ConfigSection = {
     return rows.map((row) => {
       const source = findSource(row.kind);
       const { slug, name, kind, service, severity, urgency, severities, rate_limit } = row;
-      const silence = row.auto_resolve_ms === null ? null : formatDuration(Number(row.auto_resolve_ms));
       const entry = {
         ...{ slug, name, kind, service, key: platform.secrets.open(row.key_sealed) },
-        settings: source ? openSettings(platform, source, row.settings) : row.settings,
-        ...{ severity, urgency, severities, auto_resolve_after: silence, rate_limit },
+        settings: source ? openFields(source, row.settings, platform.secrets) : row.settings,
+        ...{ severity, urgency, severities, auto_resolve_after: silenceOf(row), rate_limit },
         paused: row.paused_at !== null,
       };
       const pointers = ["/key", ...(source?.secrets ?? []).map((each) => `/settings/${each}`)];

@@ -1,7 +1,7 @@
 import { findProviderKind, providerKinds } from "../../page/providers/index.ts";
 import type { AnyProviderKind } from "../../page/providers/kind.ts";
 import { putProvider, removeProvider } from "../../page/providers/providers.ts";
-import { openFields } from "../../page/sealed-fields.ts";
+import { openFields } from "../../platform/sealed-fields.ts";
 import { providerEntry } from "../document.ts";
 import { describeIssue, unknownKey } from "../issues.ts";
 import { hideSecrets, showSecrets } from "../secrets.ts";

@@ -7,8 +7,14 @@ import { json } from "../../platform/database/tables.ts";
 import { newId } from "../../platform/ids.ts";
 import { didYouMean } from "../../platform/nearest.ts";
 import { missing, Refusal } from "../../platform/refusal.ts";
+import {
+  type Fields,
+  openFields,
+  parseFields,
+  publicFields,
+  sealFields,
+} from "../../platform/sealed-fields.ts";
 import type { Secrets } from "../../platform/secrets.ts";
-import { type Fields, openFields, parseFields, publicFields, sealFields } from "../sealed-fields.ts";
 import { findProviderKind, providerKinds } from "./index.ts";
 import type { AnyProviderKind } from "./kind.ts";
 import type { ProviderKeeper, ProviderTable } from "./table.ts";

@@ -1,4 +1,4 @@
-import { publicFields } from "../sealed-fields.ts";
+import { publicFields } from "../../platform/sealed-fields.ts";
 import { findProviderKind } from "./index.ts";
 import type { ProviderRow } from "./providers.ts";
 import type { ProviderJson } from "./schema.ts";
