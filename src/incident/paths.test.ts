@@ -23,6 +23,7 @@ test("a round takes the path that fits when it starts: by severity, labels and t
     "paged: Paged level 1: Ada. By the policy's own levels: no path fits.",
   );
   await loop.resolve("home");
+  await loop.settle();
   await loop.trigger("cart", { serviceId: shop.id, labels: { region: "eu" } });
   await loop.settle();
   assert.deepEqual(loop.hooks.paged(), ["bo"]);
